@@ -1,0 +1,155 @@
+"""The course's texts as `datasets` objects, and a learner's own file with the same checks.
+
+    reviews = data.load("reviews")             # a DatasetDict: train, validation, test
+    mine = data.read("mine.csv", reviews["train"].features)
+    data.datasheet("reviews")                  # how the texts were made, and what their labels mean
+"""
+
+import csv
+import json
+from pathlib import Path
+
+from course_utils.settings import checked_source, quiet, settings
+
+HERE = Path(__file__).parent
+SPLITS = ("train", "validation", "test")
+
+
+class DataError(ValueError):
+    """Something is wrong with the data; the message names the row, the cause and the way out."""
+
+
+class Datasheet(str):
+    """A text in Markdown: rendered in a notebook, plain everywhere else."""
+
+    def _repr_markdown_(self):
+        return str(self)
+
+    __repr__ = str.__str__
+
+
+def corpora():
+    """The names of the corpora that come with the course."""
+    return sorted(sheet.stem for sheet in HERE.glob("*.md"))
+
+
+def load(name, source=None):
+    """A corpus of the course as a DatasetDict with the splits `train`, `validation` and `test`.
+
+    `reviews` has the columns `id`, `text` and `label` (a ClassLabel: negative, neutral, positive).
+    Raises DataError for a name or a source that does not exist.
+    """
+    from datasets import Dataset, DatasetDict
+    from pyarrow import parquet
+
+    quiet()
+    if name not in corpora():
+        raise DataError(f"There is no corpus {name!r}. There are: {', '.join(corpora())}.")
+    if checked_source(source or settings.source) == "hub":
+        raise DataError("Real data from the hub is not part of this version yet. Use source='course'.")
+    return DatasetDict({split: Dataset(parquet.read_table(HERE / f"{name}-{split}.parquet")) for split in SPLITS})
+
+
+def datasheet(name):
+    """How the texts of a corpus were made and what their labels mean, in Markdown."""
+    if name not in corpora():
+        raise DataError(f"There is no corpus {name!r}. There are: {', '.join(corpora())}.")
+    return Datasheet((HERE / f"{name}.md").read_text(encoding="utf-8"))
+
+
+def read(path, columns):
+    """Your own texts, from a CSV file with a header or from JSON Lines, as a Dataset with the given columns.
+
+    `columns` are the `features` of a dataset to be like, such as `load("reviews")["train"].features`; a missing `id`
+    is made up from the row's number. Raises DataError for a missing column, an unknown label, an empty text or a
+    value of the wrong type, and names the row.
+    """
+    from datasets import Dataset, Features
+
+    path, columns = Path(path), Features(columns)
+    rows = rows_of(path)
+    if not rows:
+        raise DataError(f"{path.name} has no rows. A CSV file needs a header ({', '.join(columns)}) and a row for each text.")
+    for number, row in enumerate(rows, 1):
+        row.setdefault("id", f"{path.stem}-{number}")
+    checked = [{name: checked_value(row, name, columns[name], f"{path.name}, row {number}") for name in columns}
+               for number, row in enumerate(rows, 1)]
+    return Dataset.from_list(checked, features=columns)
+
+
+def rows_of(path):
+    """The rows of a CSV or JSON Lines file as dicts. Raises DataError when it cannot be read as one."""
+    if path.suffix not in (".csv", ".jsonl"):
+        raise DataError(f"{path.name} is neither .csv nor .jsonl: save your table as CSV (UTF-8), or as one JSON object a line.")
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise DataError(f"There is no file {path} (looked for from {Path.cwd()}).") from None
+    except UnicodeDecodeError as error:
+        raise DataError(f"{path.name} is not UTF-8 (byte {error.start}). Save it again, as 'CSV UTF-8' in a spreadsheet.") from None
+    return csv_rows(text, path.name) if path.suffix == ".csv" else json_rows(text, path.name)
+
+
+def csv_rows(text, name):
+    """Rows of CSV, separated by commas, semicolons or tabs: whichever the header has most of."""
+    header = text.partition("\n")[0]
+    rows = list(csv.DictReader(text.splitlines(keepends=True), delimiter=max(",;\t", key=header.count)))
+    for number, row in enumerate(rows, 1):
+        if None in row or None in row.values():
+            raise DataError(f"{name}, row {number} has more or fewer values than the header has names. Put quotes around a text that holds the separator.")
+    return rows
+
+
+def json_rows(text, name):
+    """Rows of JSON Lines: an object in each line that is not blank."""
+    rows = []
+    for number, line in enumerate(text.splitlines(), 1):
+        try:
+            rows += [json.loads(line)] if line.strip() else []
+        except ValueError as error:
+            raise DataError(f"{name}, line {number} is not JSON: {error}. Each line holds one object, such as {{\"text\": \"…\"}}.") from None
+        if rows and not isinstance(rows[-1], dict):
+            raise DataError(f"{name}, line {number} is not an object. Each line holds one, such as {{\"text\": \"…\"}}.")
+    return rows
+
+
+def checked_value(row, name, feature, where):
+    """The value of one column, when it is what the feature asks for."""
+    from datasets import ClassLabel
+
+    if name not in row:
+        raise DataError(f"{where}: there is no column {name!r}, only {', '.join(map(str, row))}. Rename yours, or add it.")
+    value = row[name]
+    if isinstance(feature, ClassLabel):
+        return checked_label(value, name, feature.names, where)
+    if feature.dtype == "string":
+        return checked_text(value, name, where)
+    return checked_number(value, name, where)
+
+
+def checked_label(value, name, names, where):
+    """A label's name; a number says too little to be trusted."""
+    if not isinstance(value, str) or value.strip().isdigit():
+        raise DataError(f"{where}: {name} is {value!r}, a {type(value).__name__} where a name is expected. Write the label's name, one of {', '.join(names)}.")
+    if value not in names:
+        near = next((known for known in names if known.lower() == value.strip().lower()), None)
+        hint = f"Did you mean {near!r}?" if near else f"The labels are {', '.join(names)}."
+        raise DataError(f"{where}: {name} is {value!r}, which is not a label. {hint}")
+    return value
+
+
+def checked_text(value, name, where):
+    """A text with something in it."""
+    if not isinstance(value, str):
+        raise DataError(f"{where}: {name} is {value!r}, a {type(value).__name__} where a text is expected. Put quotes around it.")
+    if not value.strip():
+        raise DataError(f"{where}: {name} is empty. Remove the row, or fill it in.")
+    return value
+
+
+def checked_number(value, name, where):
+    """A number."""
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        raise DataError(f"{where}: {name} is {value!r}, where a number is expected.") from None
