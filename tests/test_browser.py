@@ -1,0 +1,100 @@
+"""A learner's first minutes in a real browser: JupyterLab opens their copy, and every cell runs."""
+
+import contextlib
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+
+import nbformat
+import pytest
+from conftest import ROOT
+
+import start
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def page():
+    """A page of a headless Chromium that reaches this machine and no other."""
+    if not CHROMIUM:
+        reason = "no Chromium on this machine (Debian, Ubuntu: apt install chromium)"
+        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser.new_page(viewport={"width": 1280, "height": 1000})
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
+    """JupyterLab as start.py runs it, on fresh copies in a folder of its own; yields its address."""
+    folder = tmp_path_factory.mktemp("lab")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    (folder / "jupyter_config_dir").mkdir()
+    (folder / "jupyter_config_dir" / "jupyter_lab_config.py").write_text("c.LabApp.expose_app_in_browser = True\n")
+    code = (
+        "import pathlib, sys, start; start.PYTHON = sys.executable; start.MY_COURSE = pathlib.Path('my_course').absolute(); start.LAID = start.MY_COURSE / '.laid.json'; "
+        f"start.lay_all(); start.open_lab({port}, False, '/lab')"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
+    for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTERLAB_SETTINGS_DIR", "IPYTHONDIR"):
+        environment[name] = str(folder / name.lower())
+    log = (folder / "log").open("w+")
+    process = subprocess.Popen([sys.executable, "-c", code], cwd=folder, env=environment, stdout=log, stderr=log, start_new_session=True)
+    yield address_of(folder / "log", process)
+    os.killpg(process.pid, signal.SIGTERM)
+    process.wait()
+
+
+def address_of(log, process):
+    """The address that start.py prints, once the server answers there."""
+    for _ in range(120):
+        found = re.search(r"http://127\S+", log.read_text())
+        with contextlib.suppress(OSError):
+            urllib.request.urlopen(found.group() if found else "http://127.0.0.1:1").close()
+            return found.group()
+        assert process.poll() is None, log.read_text()
+        time.sleep(0.5)
+    raise AssertionError("JupyterLab did not answer:\n" + log.read_text())
+
+
+def shortest():
+    """The learner's notebook with the fewest code cells."""
+    return min(start.lessons(), key=lambda path: sum(cell.cell_type == "code" for cell in nbformat.read(path, 4).cells))
+
+
+def run_all(page, address, name):
+    """Open a notebook and run all its cells; returns when the last is done."""
+    page.goto(address.replace("/lab?", f"/lab/tree/{name}?"))
+    page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
+    page.evaluate("""async () => {
+        const panel = jupyterapp.shell.currentWidget;
+        await panel.context.ready; await panel.sessionContext.ready; await panel.sessionContext.session.kernel.info;
+        await jupyterapp.commands.execute('notebook:run-all-cells');
+        await panel.context.save(); }""")
+
+
+def test_a_learners_copy_runs_from_top_to_bottom(page, lab, tmp_path_factory):
+    lesson = shortest()
+    page.set_default_timeout(600_000)
+    run_all(page, lab, lesson.name)
+    ran = nbformat.read(next(tmp_path_factory.getbasetemp().glob("lab*/my_course")) / lesson.name, 4)
+    code = [cell for cell in ran.cells if cell.cell_type == "code"]
+    assert code and all(cell.execution_count for cell in code)
+    assert [output for cell in code for output in cell.outputs if output.output_type in ("error",)] == []
+    assert page.locator(".jp-RenderedHTML img[alt]").count() >= 1
+    if folder := os.environ.get("COURSE_SCREENSHOTS"):
+        page.screenshot(path=f"{folder}/{lesson.stem}-end.png")
