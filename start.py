@@ -41,10 +41,11 @@ WARM_UP = (
 )
 
 NO_SPACE = (
-    "There is too little free space: the course needs about {} GB in " + str(ROOT) + " (and, while it installs, in "
+    "There is too little free space: the course needs about {} GB for itself and, while it installs, some in the folder "
+    "for temporary files, so free that and run it again."
 )
-NO_SPACE += "the folder for temporary files), so free some and run it again."
-# What pip's last lines hold and what that means. The first that fits is told: without a network pip says "no match" too.
+DAMAGED = "BadZipFile|Wheel .* is invalid|invalid wheel|DO NOT MATCH|IncompleteDownload"
+# What pip's last lines hold and what that means. The first that fits is told: without a network it says "no match" too.
 CAUSES = {
     "No space left on device|Errno 28|not enough space|quota exceeded": NO_SPACE.format(GB_FREE),
     "ProxyError|connect to proxy|Tunnel connection failed|407 Proxy": "The proxy lets no download through: check "
@@ -56,8 +57,7 @@ CAUSES = {
     "NewConnection|Connect(ion)?Timeout|Read ?timed ?out|name resolution|getaddrinfo|is unreachable|Max retries"
     "|Connection (refused|reset|aborted|broken)|IncompleteRead|HTTP error 5": "The package index cannot be reached: "
     "check the network connection, then run it again; it goes on where it was.",
-    "BadZipFile|Wheel .* is invalid|invalid wheel|DO NOT MATCH|IncompleteDownload": "A download arrived damaged: "
-    "run it again, and it is fetched anew.",
+    DAMAGED: "A download arrived damaged: run it again, and it is fetched anew.",
     "No matching distribution|ResolutionImpossible": "The package index does not give out a release that the course "
     "asks for: check the network and which index pip is set to use, or get the newest course, then run it again.",
 }
@@ -90,8 +90,8 @@ def check_machine() -> None:
     has_other_libc = system == "Linux" and platform.libc_ver()[0] != "glibc"
     if processor not in known.get(system, []) or sys.maxsize < 2**32 or is_too_old or has_other_libc:
         raise Stop(
-            "The course needs a 64-bit Python on Linux with glibc, on Windows or on macOS 14 or newer with Apple silicon, "
-            f"as PyTorch does, and this one is for {system} {release} on {processor}: start it with another."
+            "The course needs a 64-bit Python on Linux with glibc, Windows or macOS 14 or newer with Apple silicon, as "
+            f"PyTorch does, and this one is for {system} {release} on {processor}: start it with another."
         )
 
 
@@ -147,13 +147,16 @@ def run_pip(*arguments: str) -> tuple:
     return run_logged(PYTHON, "-m", "pip", *arguments, "--no-input", "--disable-pip-version-check", PIP_USER="0")
 
 
-def pip(*arguments: str) -> None:
-    """Run pip in .venv. Where it fails, stop with the sentence that fits its output best."""
+def pip(*arguments: str) -> str:
+    """Run pip in .venv and return its output. Where it fails, stop with the sentence that fits that best."""
     worked, output = run_pip(*arguments)
+    if not worked and re.search(DAMAGED, output):  # which pip's cache keeps, and would serve for ever
+        worked, output = run_pip(*arguments, "--no-cache-dir")
     if not worked:
         show_end(output)
         end = "\n".join(output.splitlines()[-25:])
         raise Stop(next((cause for signs, cause in CAUSES.items() if re.search(signs, end, re.IGNORECASE)), UNKNOWN))
+    return output
 
 
 def check_venv_is_ours() -> None:
@@ -201,7 +204,7 @@ def make_venv() -> bool:
 
 
 def find_recipe() -> str:
-    """A hash of all that decides what belongs into .venv. The course's own place is part of it: its code stays there."""
+    """A hash of all that decides what belongs into .venv; the course's place too, since its code is used from there."""
     parts = [RECIPE, "{}.{}".format(*sys.version_info[:2]), str(ROOT)]
     parts += [(ROOT / name).read_text(encoding="utf-8") for name in ("pyproject.toml", "constraints.txt")]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
@@ -251,12 +254,12 @@ def silence_news() -> None:
 
 
 def install_torch() -> None:
-    """Install PyTorch. What indexes have for Linux is mostly the build for NVIDIA GPUs: several GB, of no use without."""
+    """Install PyTorch. What an index has for Linux is mostly the build for NVIDIA GPUs: several GB, useless without."""
     version = re.search(r"^torch==([^\s;#]+)", CONSTRAINTS.read_text(encoding="utf-8"), re.MULTILINE).group(1)
     if find_torch().split("+")[0] == version:
         return
     say("Installing PyTorch (1 to 5 minutes).")
-    if platform.system() == "Linux" and not pip_gets_cpu_build("torch==" + version):
+    if platform.system() == "Linux" and not pip_gets_cpu_build(version):
         if "GPU 0" in ask("nvidia-smi", "-L"):
             say("An NVIDIA GPU is here: what PyTorch needs for it is a download of several GB (10 minutes or more).")
         elif uv_gets_cpu_build("torch==" + version):
@@ -272,11 +275,9 @@ def find_torch() -> str:
     return ask(PYTHON, "-c", "from importlib.metadata import version; print(version('torch'))")
 
 
-def pip_gets_cpu_build(wanted: str) -> bool:
-    """Whether the index that pip uses here offers the CPU build: told by a dry run, which installs nothing."""
-    report = VENV / "torch.json"
-    pip("install", "--dry-run", "--ignore-installed", "--no-deps", "--report", str(report), wanted)
-    return "+cpu" in json.loads(report.read_text(encoding="utf-8"))["install"][0]["metadata"]["version"]
+def pip_gets_cpu_build(version: str) -> bool:
+    """Whether the index that pip uses here lists a CPU build of this version (a dry run might download all of it)."""
+    return f"{version}+cpu," in pip("index", "versions", "torch").replace("\n", ",")
 
 
 def uv_gets_cpu_build(wanted: str) -> bool:
@@ -437,13 +438,13 @@ def open_lab(port: int, with_browser: bool, page: str) -> int:
         # or each kernel warns about plain TCP; transport=ipc fails where the path of the home folder is long
         "KernelManager.transport_encryption": "auto",
     }
-    command = [PYTHON, "-m", "jupyterlab", "-y", "--log-level=WARN"]
+    command = [PYTHON, "-m", "jupyterlab", "-y", "--log-level=ERROR", "--LabApp.log_level=ERROR"]
     command += [f"--{name}={value}" for name, value in options.items()]
     command += [] if with_browser else ["--no-browser"]
     command += ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
     say(f"JupyterLab {'opens' if with_browser else 'can be opened'} in a few seconds, at this address:")
     say(f"\n    http://127.0.0.1:{port}{page}?token={token}\n\nCtrl-C here stops it. What you save is in my_course/.")
-    # In the environment nobody else can read the token. What tabs are open is remembered apart from the person's others.
+    # In the environment nobody else can read the token. Open tabs are remembered apart from the person's other work.
     status = run_to_end(command, JUPYTER_TOKEN=token, JUPYTERLAB_WORKSPACES_DIR=str(VENV / "workspaces"))
     say("JupyterLab has stopped. Your work is in my_course/.")
     return status

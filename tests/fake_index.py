@@ -39,7 +39,7 @@ def build_editable(wheel_directory, config_settings=None, metadata_directory=Non
 
 
 class FakeIndex:
-    """Serves the packages of a shelf below /SHELF/. `asked` lists what was asked for; what stands in `damaged` is sent broken.
+    """Serves the packages of a shelf below /SHELF/; `asked` lists what was asked for, what is in `damaged` is cut off.
 
     On the shelf `refused` everything is forbidden; on `slow` every answer waits until the server is closed.
     """

@@ -1,4 +1,4 @@
-"""start.py, tried on a tiny course with a tiny package index of its own on the loopback address: no real network is asked."""
+"""start.py, tried on a tiny course and a tiny package index on the loopback address: no real network is asked."""
 
 import ast
 import errno
@@ -9,7 +9,6 @@ import re
 import shutil
 import signal
 import socket
-import stat
 import subprocess
 import sys
 import time
@@ -126,7 +125,9 @@ def checkout(tmp_path):
 
 def clean_environment(home, index_url, **more):
     """An environment without the settings of this machine, and on its PATH nothing but what a test puts there."""
-    kept = {name: value for name, value in os.environ.items() if not name.upper().startswith(("PIP_", "UV_", "JUPYTER"))}
+    kept = {
+        name: value for name, value in os.environ.items() if not name.upper().startswith(("PIP_", "UV_", "JUPYTER"))
+    }
     kept = {name: value for name, value in kept.items() if not name.upper().endswith("_PROXY")}
     (home / "programs").mkdir(parents=True, exist_ok=True)
     return {
@@ -136,6 +137,7 @@ def clean_environment(home, index_url, **more):
         "PIP_INDEX_URL": index_url,
         "PIP_CONFIG_FILE": os.devnull,
         "PIP_CACHE_DIR": str(home / "cache"),
+        "PIP_TRUSTED_HOST": "127.0.0.1",  # or pip would cache nothing from there, as it does from every real index
         "PIP_RETRIES": "1",
         "UV_LOG": str(home / "uv.json"),
         **more,
@@ -163,7 +165,7 @@ def last_sentence(done, *words):
 
 @pytest.fixture
 def here(checkout, index, monkeypatch):
-    """The module start of a tiny course, to be called in this process, with a clean environment. `.asked` of the index is empty."""
+    """The module start of a tiny course, to be called in this process, with a clean environment."""
     home = checkout.parent / "home"
     environ = clean_environment(home, index.url("plain"))
     for name in set(os.environ) - set(environ):
@@ -283,7 +285,9 @@ def test_an_update_asks_for_less_space_than_a_first_install(here, monkeypatch):
         here.install(["lab"])
 
 
-@pytest.mark.parametrize("code, words", [(errno.ENOSPC, "too little free space"), (errno.EACCES, "ed (Permission denied)")])
+@pytest.mark.parametrize(
+    "code, words", [(errno.ENOSPC, "too little free space"), (errno.EACCES, "ed (Permission denied)")]
+)
 def test_a_file_that_cannot_be_written_gets_one_sentence(here, monkeypatch, capsys, code, words):
     def fail(arguments):
         raise OSError(code, os.strerror(code))
@@ -301,14 +305,26 @@ REFUSED = "NewConnectionError('<HTTPConnection>: Failed to establish a new conne
 @pytest.mark.parametrize(
     "output, words",
     [
-        ("ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device", "too little free space"),
+        (
+            "ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device",
+            "too little free space",
+        ),
         ("ERROR: [Errno 122] Disk quota exceeded", "too little free space"),
         ("OSError: [WinError 112] There is not enough space on the disk", "too little free space"),
-        ("WARNING: Retrying: ProxyError('Cannot connect to proxy.', OSError())\nERROR: No matching distribution", "proxy"),
+        (
+            "WARNING: Retrying: ProxyError('Cannot connect to proxy.', OSError())\nERROR: No matching distribution",
+            "proxy",
+        ),
         ("OSError('Tunnel connection failed: 407 Proxy Authentication Required')", "proxy"),
-        ("SSLCertVerificationError(1, '[SSL: CERTIFICATE_VERIFY_FAILED]')\nERROR: No matching distribution", "certificate"),
+        (
+            "SSLCertVerificationError(1, '[SSL: CERTIFICATE_VERIFY_FAILED]')\nERROR: No matching distribution",
+            "certificate",
+        ),
         ("ERROR: HTTP error 403 while getting http://127.0.0.1/x.whl", "refuses"),
-        ("WARNING: 401 Error, Credentials not correct for http://127.0.0.1\nERROR: No matching distribution", "refuses"),
+        (
+            "WARNING: 401 Error, Credentials not correct for http://127.0.0.1\nERROR: No matching distribution",
+            "refuses",
+        ),
         (REFUSED + "\nERROR: No matching distribution found for torch", "cannot be reached"),
         ("[Errno -3] Temporary failure in name resolution", "cannot be reached"),
         ("pip._vendor.urllib3.exceptions.ReadTimeoutError: HTTPSConnectionPool: Read timed out.", "cannot be reached"),
@@ -342,7 +358,7 @@ def test_without_a_network_it_says_so_and_a_second_run_repairs(checkout, index, 
     copy_venv(bare_venv, checkout)
     done = start(checkout, f"http://127.0.0.1:{closed_port()}/simple", "--install-only")
     last_sentence(done, "cannot be reached", "network")
-    assert "No matching distribution found for torch==2.13.0" in done.stderr  # the end of pip's output is shown
+    assert "No matching distribution found for torch" in done.stderr  # the end of pip's output is shown
     assert "No matching distribution" in (checkout / ".venv" / "install.log").read_text()
     assert str(checkout / ".venv" / "install.log") in done.stderr
     done = start(checkout, index.url("local"), "--install-only")
@@ -496,14 +512,18 @@ def put_link(path):
     path.symlink_to(elsewhere)
 
 
-@pytest.mark.parametrize("put", [put_file, put_folder, put_link])
+def put_link_to_nothing(path):
+    path.symlink_to("/nowhere")
+
+
+@pytest.mark.parametrize("put", [put_file, put_folder, put_link, put_link_to_nothing])
 @pytest.mark.parametrize("arguments", [["--install-only"], ["--uninstall", "--yes"], ["test"]])
 def test_what_is_not_an_environment_of_ours_is_left_alone(here, capsys, put, arguments):
     put(here.VENV)
     before = sorted(here.VENV.rglob("*"))
     assert here.main(arguments) == 1
     assert ".venv is not an environment that the course made: move it elsewhere" in capsys.readouterr().err
-    assert here.VENV.exists() and sorted(here.VENV.rglob("*")) == before
+    assert os.path.lexists(here.VENV) and sorted(here.VENV.rglob("*")) == before
 
 
 @pytest.mark.parametrize("missing", ["venv", "ensurepip"])
@@ -534,7 +554,9 @@ CHANGES = {
     "the dependencies": lambda here: here.write(here.ROOT / "pyproject.toml", "[project]"),
     "the pins": lambda here: here.write(here.CONSTRAINTS, "torch==2.14.0"),
     "the recipe": lambda here: setattr(here, "RECIPE", "another"),
-    "the place": lambda here: setattr(here, "ROOT", shutil.copytree(here.ROOT, here.ROOT.parent / "moved", symlinks=True)),
+    "the place": lambda here: setattr(
+        here, "ROOT", shutil.copytree(here.ROOT, here.ROOT.parent / "moved", symlinks=True)
+    ),
     "the Python there": lambda here: Path(here.PYTHON).unlink(),
     "its base": lambda here: here.write(here.VENV / "pyvenv.cfg", "home = /nowhere"),
     "its settings": lambda here: (here.VENV / "pyvenv.cfg").unlink(),
@@ -568,7 +590,7 @@ def test_what_tests_need_is_enough_for_lessons_too(here):
 
 @pytest.fixture
 def torch(here, index, bare_venv, monkeypatch, capsys):
-    """Install PyTorch in a bare environment: returns the build that came, what was said, what uv was told, what was asked for."""
+    """A function that installs PyTorch in a bare environment and returns what came of it."""
     copy_venv(bare_venv, here.ROOT)
 
     def install(shelf, **more):
@@ -610,7 +632,8 @@ def test_a_driver_without_a_gpu_is_no_gpu(torch, index, script):
 
 def test_torch_without_a_gpu_is_never_the_build_for_gpus_where_uv_finds_another(torch, index):
     came = torch("plain", UV_FINDS=index.url("pytorch"))
-    assert came.build == "cpu" and "GB" not in came.said and "nvidia" not in came.asked
+    assert came.build == "cpu" and "GB" not in came.said
+    assert "nvidia" not in came.asked and "/plain/torch/torch" not in came.asked  # nor was it downloaded to look at it
     assert "--torch-backend=cpu" in came.uv["arguments"] and came.uv["arguments"][-1] == "torch==2.13.0"
     assert came.uv["arguments"][came.uv["arguments"].index("--python") + 1] == torch.here.PYTHON
     bounds = {name: came.uv["environment"][name] for name in ("UV_HTTP_RETRIES", "UV_HTTP_TIMEOUT")}
@@ -635,7 +658,7 @@ def test_torch_on_other_systems_comes_from_the_plain_index(torch, monkeypatch):
     monkeypatch.setattr(torch.here.platform, "system", lambda: "Windows")
     came = torch("plain")
     assert came.build == "cuda" and came.uv is None and "GB" not in came.said  # on those systems it is no such build
-    assert "dry-run" not in torch.here.LOG.read_text()
+    assert "index versions" not in torch.here.LOG.read_text()
 
 
 # --- Installing and running as a whole --------------------------------------------------------------------------------
@@ -714,7 +737,7 @@ def test_being_ended_from_outside_ends_jupyterlab_too(installed):
     running = begin(installed.folder, nowhere(), "--port", str(closed_port()), LAB_SECONDS="60")
     assert any(line.startswith("{") for line in running.stdout)
     os.kill(running.pid, signal.SIGTERM)
-    out, err = running.communicate(timeout=5)  # the pipe would stay open if JupyterLab lived on
+    out, err = running.communicate(timeout=20)  # the pipe would stay open if JupyterLab lived on
     assert "JupyterLab has stopped" in out and err == "" and running.returncode == 128 + signal.SIGTERM
 
 
@@ -915,7 +938,9 @@ def test_a_file_of_the_learner_is_never_taken_for_a_new_version(laid):
     assert sources(laid.MY_COURSE / "02_single_label_new_2.ipynb")[0] == "better"
 
 
-@pytest.mark.parametrize("text", ["", "not json", "[]", '{"cells": 3}', '{"cells": [{}]}', "\ud83d".encode("utf-8", "surrogatepass")])
+@pytest.mark.parametrize(
+    "text", ["", "not json", "[]", '{"cells": 3}', '{"cells": [{}]}', "\ud83d".encode("utf-8", "surrogatepass")]
+)
 @pytest.mark.parametrize("is_known", [True, False])
 def test_a_copy_that_is_no_notebook_is_never_overwritten(laid, text, is_known):
     (laid.MY_COURSE / NAME).write_bytes(text if isinstance(text, bytes) else text.encode())
