@@ -412,18 +412,28 @@ def choose_port(given) -> int:
 
 
 def run_to_end(command: list, **more: str) -> int:
-    """Run a program until it ends; Ctrl-C ends it in good order."""
+    """Run a program until it ends; Ctrl-C ends it in good order. Return its exit status, 0 where it had to be killed."""
     program = subprocess.Popen(command, cwd=ROOT, env=environment(**more))
-    signal.signal(signal.SIGTERM, lambda *_: program.terminate())  # who ends us from outside ends the program
+    signal.signal(signal.SIGTERM, lambda *_: end(program, program.terminate))  # ending us from outside ends the program
     while program.poll() is None:
         try:
             program.wait()
-        except KeyboardInterrupt:  # a terminal has told the program as well
-            try:
-                program.wait(10)
-            except (KeyboardInterrupt, subprocess.TimeoutExpired):
-                program.terminate()
+        except KeyboardInterrupt:
+            end(program, lambda: None)  # a terminal has told the program as well
+    if program.returncode == -getattr(signal, "SIGKILL", 9):
+        return 0
     return program.returncode if program.returncode >= 0 else 128 - program.returncode
+
+
+def end(program, tell) -> None:
+    """End a program, gently at first: JupyterLab, once it has stopped its kernels, sometimes waits for a thread for ever."""
+    for step in (tell, program.terminate, program.kill):
+        try:
+            step()
+            program.wait(5)
+            return
+        except (KeyboardInterrupt, subprocess.TimeoutExpired):
+            continue
 
 
 def open_lab(port: int, with_browser: bool, page: str) -> int:

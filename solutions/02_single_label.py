@@ -25,7 +25,7 @@
 # **Before you start**, you should know Python and a little NumPy. You need not have met transformers.
 
 # %% [markdown]
-# Run a cell with Shift + Enter, from top to bottom. The whole lesson is six steps, and most tasks of this course take the same six with one or two of them swapped:
+# Run a cell with Shift + Enter, from top to bottom. The lesson fills six boxes, and most tasks of this course swap one or two of them. Each word in them is explained when its turn comes:
 #
 # | labels | tokens | collator | head | loss | read-out and metric |
 # | --- | --- | --- | --- | --- | --- |
@@ -171,7 +171,7 @@ encoder.load_report(model)
 # %% [markdown]
 # ## 5. Fine-tune
 #
-# `TrainingArguments` holds the choices. **Epochs** is how often every text is seen. The **learning rate** is the size of a step: too large and the encoder forgets what it knew, too small and nothing happens. **Warm-up** starts with smaller steps, for the first tenth of them.
+# Training moves the weights, step by step, so that the **loss** gets smaller. Ours is **cross-entropy**: it is large when the model gave the right class little probability. `TrainingArguments` holds the choices. **Epochs** is how often every text is seen. The **learning rate** is the size of a step: too large and the encoder forgets what it knew, too small and nothing happens. **Warm-up** starts with smaller steps, for the first tenth of them.
 
 # %%
 from transformers import TrainingArguments
@@ -232,7 +232,7 @@ training = trainer.train()
 predictions = trainer.predict(tokenized["test"])
 
 # %% [markdown]
-# Then the read-out: the largest logit of each row.
+# Then the read-out: the largest logit of each row. A figure marked ≈ comes from training and may differ a little on your machine; the line below it should not.
 
 # %% tags=["banded"]
 answers = np.argmax(predictions.predictions, axis=-1)
@@ -270,7 +270,7 @@ print("each class is found more often than not:", bool((recall > 0.5).all()))
 # %% [markdown]
 # ## 7. Save it, and use it
 #
-# Saving writes the weights, the configuration with the names of the classes, and the tokenizer. `pipeline` loads all three and takes plain text. `len(pipe.tokenizer)` is worth a look: 30,522 pieces means that the vocabulary came along.
+# Saving writes the weights, the configuration with the names of the classes, and the tokenizer. `pipeline` loads all three and takes plain text. `len(mood.tokenizer)` is worth a look: 30,522 pieces means that the vocabulary came along.
 
 # %%
 from transformers import pipeline
