@@ -41,8 +41,8 @@ WARM_UP = (
 )
 
 NO_SPACE = (
-    "There is too little free space: the course needs about {} GB for itself and, while it installs, some in the folder "
-    "for temporary files, so free that and run it again."
+    "There is too little free space: the course needs about {} GB for itself and, while it installs, some in the "
+    "folder for temporary files, so free that and run it again."
 )
 DAMAGED = "BadZipFile|Wheel .* is invalid|invalid wheel|DO NOT MATCH|IncompleteDownload"
 # What pip's last lines hold and what that means. The first that fits is told: without a network it says "no match" too.
@@ -412,28 +412,31 @@ def choose_port(given) -> int:
 
 
 def run_to_end(command: list, **more: str) -> int:
-    """Run a program until it ends; Ctrl-C ends it in good order. Return its exit status, 0 where it had to be killed."""
-    program = subprocess.Popen(command, cwd=ROOT, env=environment(**more))
-    signal.signal(signal.SIGTERM, lambda *_: end(program, program.terminate))  # ending us from outside ends the program
+    """Run a program until it ends; return its exit status, 130 where force had to end it after Ctrl-C or SIGTERM."""
+    program, is_stopped = subprocess.Popen(command, cwd=ROOT, env=environment(**more)), False
+
+    def pass_on(*_):
+        program.terminate()
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, pass_on)
     while program.poll() is None:
         try:
             program.wait()
         except KeyboardInterrupt:
-            end(program, lambda: None)  # a terminal has told the program as well
-    if program.returncode == -getattr(signal, "SIGKILL", 9):
-        return 0
-    return program.returncode if program.returncode >= 0 else 128 - program.returncode
+            is_stopped = True
+            end(program)
+    forced = 130 if is_stopped else 128 - program.returncode
+    return forced if program.returncode < 0 else program.returncode
 
 
-def end(program, tell) -> None:
-    """End a program, gently at first: JupyterLab, once it has stopped its kernels, sometimes waits for a thread for ever."""
-    for step in (tell, program.terminate, program.kill):
+def end(program) -> None:
+    """End a program that was told to end, by force if need be: JupyterLab sometimes waits for a thread for ever."""
+    for use_force in (program.terminate, program.kill):
         try:
-            step()
             program.wait(5)
-            return
         except (KeyboardInterrupt, subprocess.TimeoutExpired):
-            continue
+            use_force()
 
 
 def open_lab(port: int, with_browser: bool, page: str) -> int:
@@ -457,7 +460,7 @@ def open_lab(port: int, with_browser: bool, page: str) -> int:
     # In the environment nobody else can read the token. Open tabs are remembered apart from the person's other work.
     status = run_to_end(command, JUPYTER_TOKEN=token, JUPYTERLAB_WORKSPACES_DIR=str(VENV / "workspaces"))
     say("JupyterLab has stopped. Your work is in my_course/.")
-    return status
+    return 0 if status == 130 else status
 
 
 def uninstall(is_sure: bool) -> int:

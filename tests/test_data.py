@@ -16,7 +16,7 @@ def write(tmp_path, text, name="mine.csv"):
     return tmp_path / name
 
 
-@pytest.mark.parametrize("name", data.corpora())
+@pytest.mark.parametrize("name", data.TASKS)
 def test_a_corpus_is_sound(name):
     splits = data.load(name)
     assert list(splits) == ["train", "validation", "test"]
@@ -26,11 +26,11 @@ def test_a_corpus_is_sound(name):
     assert not (batches[0] & batches[1] or batches[0] & batches[2] or batches[1] & batches[2]), "a batch stands in two splits"
 
 
-def test_reviews_have_texts_and_labels(columns):
-    assert columns["label"].names == ["negative", "neutral", "positive"]
-    for split in data.load("reviews").values():
+@pytest.mark.parametrize("name, labels", [("reviews", ["negative", "neutral", "positive"]), ("helpdesk", ["routine", "complaint", "fraud"])])
+def test_one_label_a_text(name, labels):
+    for split in data.load(name).values():
+        assert split.features["label"].names == labels and set(split["label"]) == {0, 1, 2}
         assert all(text.strip() == text and text for text in split["text"])
-        assert set(split["label"]) == {0, 1, 2}
         assert len(set(split["text"])) == len(split)
 
 
@@ -38,7 +38,11 @@ def test_loading_writes_no_cache(tmp_path, monkeypatch):
     assert not data.load("reviews")["train"].cache_files
 
 
-def test_unknown_names_and_sources():
+def test_unknown_names_tasks_and_sources():
+    with pytest.raises(data.DataError, match="reviews has no task 'nli'. It has one task"):
+        data.load("reviews", task="nli")
+    with pytest.raises(data.DataError, match="not part of this version yet"):
+        data.load("reviews", source="hub")
     with pytest.raises(data.DataError, match="There is no corpus 'review'. There are: .*reviews"):
         data.load("review")
     with pytest.raises(data.DataError, match="There is no corpus"):

@@ -25,7 +25,10 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="written for the signals
 
 # What the fake programs do when they are run.
 LAB = """
-import json, os, sys, time
+import json, os, signal, sys, time
+if "LAB_IS_DEAF" in os.environ:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
 try:
     print(json.dumps({"arguments": sys.argv[1:], "cwd": os.getcwd(), "environment": dict(os.environ)}), flush=True)
     time.sleep(float(os.environ.get("LAB_SECONDS", "0")))
@@ -33,7 +36,9 @@ except KeyboardInterrupt:
     print("lab was told to stop", flush=True)
 """
 PYTEST = """
-import json, os, sys
+import json, os, signal, sys
+if "PYTEST_IS_KILLED" in os.environ:
+    os.kill(os.getpid(), signal.SIGKILL)
 print(json.dumps({"arguments": sys.argv[1:], "cwd": os.getcwd()}))
 sys.exit(int(os.environ.get("PYTEST_STATUS", "0")))
 """
@@ -526,6 +531,14 @@ def test_what_is_not_an_environment_of_ours_is_left_alone(here, capsys, put, arg
     assert os.path.lexists(here.VENV) and sorted(here.VENV.rglob("*")) == before
 
 
+def test_an_update_that_is_stopped_leaves_no_stamp(here, bare_venv, monkeypatch):
+    copy_venv(bare_venv, here.ROOT)
+    here.write(here.STAMP, here.find_recipe() + " lab")
+    monkeypatch.setattr(here, "install_torch", lambda: (_ for _ in ()).throw(KeyboardInterrupt))
+    assert here.is_installed(["lab"]) and here.main(["test"]) == 130
+    assert not here.is_installed(["lab"])
+
+
 @pytest.mark.parametrize("missing", ["venv", "ensurepip"])
 def test_a_python_without_its_venv_module_gets_one_sentence(here, monkeypatch, capsys, missing):
     real = importlib.util.find_spec
@@ -700,6 +713,7 @@ def test_the_second_run_opens_jupyterlab_quickly_and_asks_no_network(installed):
     assert f"http://127.0.0.1:{port}/lab/tree/00_start_here.ipynb?token={token}\n" in done.stdout
     assert f"--ServerApp.root_dir={installed.folder / 'my_course'}" in lab["arguments"]
     assert "--ServerApp.ip=127.0.0.1" in lab["arguments"] and f"--ServerApp.port={port}" in lab["arguments"]
+    assert "-y" in lab["arguments"]  # or Ctrl-C would ask whether it was meant
     assert ("--allow-root" in lab["arguments"]) == (os.geteuid() == 0) and "--no-browser" not in lab["arguments"]
     assert lab["environment"]["PATH"].startswith(str(installed.folder / ".venv" / "bin") + os.pathsep)
 
@@ -736,9 +750,26 @@ def test_ctrl_c_ends_jupyterlab_in_good_order(installed):
 def test_being_ended_from_outside_ends_jupyterlab_too(installed):
     running = begin(installed.folder, nowhere(), "--port", str(closed_port()), LAB_SECONDS="60")
     assert any(line.startswith("{") for line in running.stdout)
+    began = time.monotonic()
     os.kill(running.pid, signal.SIGTERM)
     out, err = running.communicate(timeout=20)  # the pipe would stay open if JupyterLab lived on
-    assert "JupyterLab has stopped" in out and err == "" and running.returncode == 128 + signal.SIGTERM
+    assert "JupyterLab has stopped" in out and err == "" and running.returncode == 0
+    assert time.monotonic() - began < 4  # told at once: only who does not listen is waited for longer
+
+
+def test_a_jupyterlab_that_does_not_end_is_ended_by_force(installed):
+    running = begin(installed.folder, nowhere(), "--port", str(closed_port()), LAB_SECONDS="60", LAB_IS_DEAF="1")
+    assert any(line.startswith("{") for line in running.stdout)
+    for _ in range(3):  # who is impatient need not wait: each Ctrl-C goes a step further
+        os.killpg(running.pid, signal.SIGINT)
+        time.sleep(0.7)
+    out, err = running.communicate(timeout=20)
+    assert "Your work is in my_course/" in out and err == "" and running.returncode == 0
+
+
+def test_tests_that_are_killed_have_not_passed(installed):
+    done = start(installed.folder, nowhere(), "test", PYTEST_IS_KILLED="1")
+    assert done.returncode == 128 + signal.SIGKILL
 
 
 def test_ctrl_c_during_the_install_says_how_to_go_on(checkout, index, bare_venv):
@@ -1093,7 +1124,7 @@ def test_help_names_every_way_to_start(here, capsys):
     assert ended.value.code == 0 and all(option in told for option in options)
 
 
-@pytest.mark.parametrize("arguments", [["--nonsense"], ["tests"], ["--port", "many"]])
+@pytest.mark.parametrize("arguments", [["--nonsense"], ["--uninst"], ["tests"], ["--port", "many"]])
 def test_an_unknown_argument_is_refused_before_anything_is_done(here, arguments):
     with pytest.raises(SystemExit) as ended:
         here.main(arguments)

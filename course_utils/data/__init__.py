@@ -13,6 +13,10 @@ from course_utils.settings import checked_source, quiet, settings
 
 HERE = Path(__file__).parent
 SPLITS = ("train", "validation", "test")
+TASKS = {  # corpus: {task: columns after `id`}; the first task is taken where none is named
+    "reviews": {None: ["text", "label"]},
+    "helpdesk": {None: ["text", "label"]},
+}
 
 
 class DataError(ValueError):
@@ -28,32 +32,38 @@ class Datasheet(str):
     __repr__ = str.__str__
 
 
-def corpora():
-    """The names of the corpora that come with the course."""
-    return sorted(sheet.stem for sheet in HERE.glob("*.md"))
-
-
-def load(name, source=None):
+def load(name, source=None, task=None):
     """A corpus of the course as a DatasetDict with the splits `train`, `validation` and `test`.
 
-    `reviews` has the columns `id`, `text` and `label` (a ClassLabel: negative, neutral, positive).
-    Raises DataError for a name or a source that does not exist.
+    Both `reviews` (label: negative, neutral, positive) and `helpdesk` (routine, complaint, fraud) have the columns
+    `id`, `text` and `label`, a ClassLabel. Raises DataError for a name, a task or a source that does not exist.
     """
     from datasets import Dataset, DatasetDict
     from pyarrow import parquet
 
     quiet()
-    if name not in corpora():
-        raise DataError(f"There is no corpus {name!r}. There are: {', '.join(corpora())}.")
+    columns = columns_of(name, task)
     if checked_source(source or settings.source) == "hub":
         raise DataError("Real data from the hub is not part of this version yet. Use source='course'.")
-    return DatasetDict({split: Dataset(parquet.read_table(HERE / f"{name}-{split}.parquet")) for split in SPLITS})
+    tables = {split: parquet.read_table(HERE / f"{name}-{split}.parquet", columns=["id", *columns]) for split in SPLITS}
+    return DatasetDict({split: Dataset(table) for split, table in tables.items()})
+
+
+def columns_of(name, task):
+    """The columns of a corpus for a task. Raises DataError when there is no such corpus or task."""
+    if name not in TASKS:
+        raise DataError(f"There is no corpus {name!r}. There are: {', '.join(TASKS)}.")
+    tasks = TASKS[name]
+    task = task or next(iter(tasks))
+    if task not in tasks:
+        names = [repr(known) for known in tasks if known]
+        raise DataError(f"{name} has no task {task!r}. " + (f"It has: {', '.join(names)}." if names else "It has one task: leave `task` out."))
+    return tasks[task]
 
 
 def datasheet(name):
     """How the texts of a corpus were made and what their labels mean, in Markdown."""
-    if name not in corpora():
-        raise DataError(f"There is no corpus {name!r}. There are: {', '.join(corpora())}.")
+    columns_of(name, None)
     return Datasheet((HERE / f"{name}.md").read_text(encoding="utf-8"))
 
 
