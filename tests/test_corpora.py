@@ -9,7 +9,7 @@ from pyarrow import parquet
 
 from course_utils import data
 
-SIZES = {"reviews": (600, 100, 200), "helpdesk": (2400, 600, 1000)}
+SIZES = {"reviews": (600, 100, 200), "questions": (200, 40, 60), "helpdesk": (2400, 600, 1000)}
 
 
 @pytest.mark.parametrize("corpus", data.TASKS)
@@ -31,8 +31,10 @@ def test_no_near_duplicates_across_splits(corpus):
 
 
 def test_near_duplicates_are_found():
-    """The measure sees what it is for."""
-    assert audit.shingled("a b c d") == {"a b c", "b c d"} and audit.shingled("a b") == {"a b"}
+    """The measure sees what it is for, and only across splits."""
+    texts = ["one two three four five six", "one two three four five six seven", "something else altogether, and longer", "one two three four five six"]
+    rows = [{"id": str(number), "split": split, "text": text} for number, (split, text) in enumerate(zip("abba", texts))]
+    assert audit.near_pairs(rows, "text") == [(0.8, "0", "1"), (0.8, "1", "3")]
 
 
 @pytest.mark.parametrize("corpus", data.TASKS)
@@ -44,3 +46,12 @@ def test_helpdesk_keeps_its_shares_in_every_split():
     for rows in data.load("helpdesk").values():
         counts = collections.Counter(rows.features["label"].int2str(rows["label"]))
         assert counts == {"routine": 0.9 * len(rows), "complaint": 0.08 * len(rows), "fraud": 0.02 * len(rows)}
+
+
+def test_each_passage_has_a_question_that_it_answers_and_one_that_it_does_not():
+    for rows in data.load("questions").values():
+        labels = collections.defaultdict(list)
+        for row in rows:
+            labels[row["passage"]].append(row["label"])
+            assert 35 <= len(row["passage"].split()) <= 130
+        assert all(sorted(found) == [0, 1] for found in labels.values())

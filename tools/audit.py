@@ -76,8 +76,12 @@ def print_counts(corpus):
 
 def near_duplicates(corpus):
     """Pairs of texts in different splits whose three-word shingles overlap by more than NEAR, as (overlap, id, id)."""
-    task, field, _ = TEXTS[corpus][-1]
-    rows, where = all_rows(corpus, task), collections.defaultdict(set)
+    return [pair for task, field, _ in TEXTS[corpus] for pair in near_pairs(all_rows(corpus, task), field)]
+
+
+def near_pairs(rows, field):
+    """The pairs of rows whose texts in `field` are near-duplicates and stand in different splits."""
+    where = collections.defaultdict(set)
     shingles = [shingled(row[field]) for row in rows]
     for number, found in enumerate(shingles):
         for shingle in found:

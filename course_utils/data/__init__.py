@@ -15,6 +15,7 @@ HERE = Path(__file__).parent
 SPLITS = ("train", "validation", "test")
 TASKS = {  # corpus: {task: columns after `id`}; the first task is taken where none is named
     "reviews": {None: ["text", "label"]},
+    "questions": {None: ["question", "passage", "label"]},
     "helpdesk": {None: ["text", "label"]},
 }
 
@@ -35,8 +36,8 @@ class Datasheet(str):
 def load(name, source=None, task=None):
     """A corpus of the course as a DatasetDict with the splits `train`, `validation` and `test`.
 
-    Both `reviews` (label: negative, neutral, positive) and `helpdesk` (routine, complaint, fraud) have the columns
-    `id`, `text` and `label`, a ClassLabel. Raises DataError for a name, a task or a source that does not exist.
+    Each row has an `id` and a `label`, a ClassLabel. `reviews` (negative, neutral, positive) and `helpdesk` (routine,
+    complaint, fraud) have a `text`; `questions` (answers, does_not_answer) a `question` and a `passage`. Raises DataError for a name, a task or a source that does not exist.
     """
     from datasets import Dataset, DatasetDict
     from pyarrow import parquet
