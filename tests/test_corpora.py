@@ -9,7 +9,7 @@ from pyarrow import parquet
 
 from course_utils import data
 
-SIZES = {"reviews": (600, 100, 200), "questions": (200, 40, 60), "helpdesk": (2400, 600, 1000)}
+SIZES = {"reviews": (600, 100, 200), "pairs": (400, 75, 125), "questions": (200, 40, 60), "helpdesk": (2400, 600, 1000)}
 
 
 @pytest.mark.parametrize("corpus", data.TASKS)
@@ -55,3 +55,30 @@ def test_each_passage_has_a_question_that_it_answers_and_one_that_it_does_not():
             labels[row["passage"]].append(row["label"])
             assert 35 <= len(row["passage"].split()) <= 130
         assert all(sorted(found) == [0, 1] for found in labels.values())
+
+
+def test_a_hypothesis_serves_at_most_three_premises_each_under_another_label():
+    seen = collections.defaultdict(list)
+    for split, rows in data.load("pairs").items():
+        for row in rows:
+            seen[row["hypothesis"]].append((split, row["label"], row["premise"]))
+    for found in seen.values():
+        assert len(found) <= 3 and len({split for split, _, _ in found}) == 1
+        assert len({label for _, label, _ in found}) == len({premise for _, _, premise in found}) == len(found)
+
+
+def test_scores_are_between_0_and_5_and_not_a_function_of_the_label():
+    nli, similarity = (data.load("pairs", task=task)["train"] for task in ("nli", "similarity"))
+    scores = collections.defaultdict(list)
+    for label, score in zip(nli["label"], similarity["score"]):
+        assert 0 <= score <= 5
+        scores[label].append(score)
+    lowest, highest = zip(*((min(found), max(found)) for found in scores.values()))
+    assert max(lowest) + 1 < min(highest), "the labels' scores overlap by more than a point"
+
+
+def test_a_hypothesis_alone_says_little_about_the_label():
+    """At most 12 points above chance on the test split, or the items go back for rewriting."""
+    splits = data.load("pairs")
+    alone = audit.baselines(splits, ["hypothesis"], "label")["TF-IDF, hypothesis"]
+    assert alone < 1 / 3 + 0.12

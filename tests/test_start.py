@@ -735,7 +735,13 @@ def begin(checkout, index_url, *arguments, **more):
     environ = clean_environment(checkout.parent / "home", index_url, **more)
     command = [sys.executable, "start.py", *arguments]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "stdin": subprocess.DEVNULL}
-    return subprocess.Popen(command, cwd=checkout, env=environ, text=True, start_new_session=True, **pipes)
+
+    def listen():  # what a shell starts in the background, these tests perhaps, is deaf to Ctrl-C and so are its children
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+    return subprocess.Popen(
+        command, cwd=checkout, env=environ, text=True, start_new_session=True, preexec_fn=listen, **pipes
+    )
 
 
 def test_ctrl_c_ends_jupyterlab_in_good_order(installed):

@@ -116,8 +116,9 @@ def brief(row, slot):
 
 
 def pair(row, slot):
-    """One pair of sentences with its label, its score and the phenomenon that it was planned for."""
-    return [{**{key: row[key] for key in ("id", "premise", "hypothesis", "label", "score")}, "kind": slot["kind"].split(":")[0]}]
+    """One pair of sentences with its label, the mean of its readers' scores, and the phenomenon that it was planned for."""
+    texts = {key: row[key].strip() for key in ("premise", "hypothesis")}
+    return [{"id": row["id"], **texts, "label": row["label"], "score": sum(row["scores"]) / len(row["scores"]), "kind": slot["kind"].split(":")[0]}]
 
 
 def question(row, slot):

@@ -15,6 +15,7 @@ HERE = Path(__file__).parent
 SPLITS = ("train", "validation", "test")
 TASKS = {  # corpus: {task: columns after `id`}; the first task is taken where none is named
     "reviews": {None: ["text", "label"]},
+    "pairs": {"nli": ["premise", "hypothesis", "label", "kind"], "similarity": ["premise", "hypothesis", "score"]},
     "questions": {None: ["question", "passage", "label"]},
     "helpdesk": {None: ["text", "label"]},
 }
@@ -37,7 +38,9 @@ def load(name, source=None, task=None):
     """A corpus of the course as a DatasetDict with the splits `train`, `validation` and `test`.
 
     Each row has an `id` and a `label`, a ClassLabel. `reviews` (negative, neutral, positive) and `helpdesk` (routine,
-    complaint, fraud) have a `text`; `questions` (answers, does_not_answer) a `question` and a `passage`. Raises DataError for a name, a task or a source that does not exist.
+    complaint, fraud) have a `text`; `questions` (answers, does_not_answer) a `question` and a `passage`; `pairs` has a
+    `premise` and a `hypothesis`, with the task `nli` (entailment, neutral, contradiction; `kind` is the phenomenon that
+    the pair was written for), and with `similarity` a `score` from 0 to 5 in place of the label. Raises DataError for a name, a task or a source that does not exist.
     """
     from datasets import Dataset, DatasetDict
     from pyarrow import parquet
