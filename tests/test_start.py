@@ -736,7 +736,7 @@ def begin(checkout, index_url, *arguments, **more):
     command = [sys.executable, "start.py", *arguments]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "stdin": subprocess.DEVNULL}
 
-    def listen():  # what a shell starts in the background, these tests perhaps, is deaf to Ctrl-C and so are its children
+    def listen():  # what a shell starts in the background, these tests perhaps, and its children are deaf to Ctrl-C
         signal.signal(signal.SIGINT, signal.SIG_DFL)
 
     return subprocess.Popen(

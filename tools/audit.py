@@ -194,7 +194,7 @@ def frozen(splits, columns, target):
 
 def fine_tuned(splits, columns, target, seed):
     """The score of the fine-tuned encoder: three epochs, 2e-4, batches of 16, as in lesson 02."""
-    from transformers import DataCollatorWithPadding, Trainer, TrainingArguments, set_seed
+    from transformers import DataCollatorWithPadding, PrinterCallback, Trainer, TrainingArguments, set_seed
 
     from course_utils import encoder
 
@@ -207,6 +207,7 @@ def fine_tuned(splits, columns, target, seed):
     arguments = TrainingArguments(output_dir="runs/audit", num_train_epochs=3, learning_rate=2e-4, warmup_steps=0.1, per_device_train_batch_size=16,
                                   seed=seed, save_strategy="no", logging_strategy="no", dataloader_pin_memory=False, disable_tqdm=True)  # fmt: skip
     trainer = Trainer(model=model, args=arguments, train_dataset=ready["train"], data_collator=DataCollatorWithPadding(tokenizer))
+    trainer.remove_callback(PrinterCallback)
     trainer.train()
     logits = trainer.predict(ready["test"]).predictions
     answers = logits[:, 0] if target == "score" else logits > 0 if target == "labels" else logits.argmax(-1)
