@@ -9,7 +9,7 @@ from pyarrow import parquet
 
 from course_utils import data
 
-SIZES = {"reviews": (600, 100, 200), "pairs": (400, 75, 125), "questions": (200, 40, 60), "helpdesk": (2400, 600, 1000)}
+SIZES = {"reviews": (600, 100, 200), "briefs": (450, 100, 150), "pairs": (400, 75, 125), "questions": (200, 40, 60), "helpdesk": (2400, 600, 1000)}
 
 
 @pytest.mark.parametrize("corpus", data.TASKS)
@@ -82,3 +82,65 @@ def test_a_hypothesis_alone_says_little_about_the_label():
     splits = data.load("pairs")
     alone = audit.baselines(splits, ["hypothesis"], "label")["TF-IDF, hypothesis"]
     assert alone < 1 / 3 + 0.12
+
+
+def entity_splits():
+    """The briefs of all splits, and those put aside for lesson 07, with their words and tags."""
+    aside = parquet.read_table(data.HERE / "briefs-aside.parquet").to_pylist()
+    return [*(row for rows in data.load("briefs", task="entities").values() for row in rows), *aside]
+
+
+def test_words_and_offsets_rebuild_the_text():
+    for row in entity_splits():
+        assert [row["text"][start:end] for start, end in row["offsets"]] == row["tokens"]
+        ends = [0, *(end for _, end in row["offsets"])]
+        between = [row["text"][end:start] for end, (start, _) in zip(ends, row["offsets"])]
+        assert not "".join(between).strip() and row["offsets"][-1][1] == len(row["text"])
+
+
+def test_tags_are_legal_bio():
+    names = pack.NER
+    for row in entity_splits():
+        assert len(row["ner_tags"]) == len(row["tokens"])
+        for before, tag in zip([0, *row["ner_tags"]], row["ner_tags"]):
+            if names[tag].startswith("I-"):
+                assert names[before][2:] == names[tag][2:], row["id"]
+
+
+def test_topics_are_at_most_three():
+    for rows in data.load("briefs").values():
+        assert all(set(row["labels"]) <= {0.0, 1.0} and sum(row["labels"]) <= 3 for row in rows)
+        assert all(total > 0 for total in map(sum, zip(*rows["labels"])))
+
+
+def test_a_hundred_briefs_are_put_aside():
+    aside = parquet.read_table(data.HERE / "briefs-aside.parquet").to_pylist()
+    known = {row["id"] for rows in data.load("briefs").values() for row in rows}
+    assert len(aside) == 100 and not known & {row["id"] for row in aside}
+
+
+def test_no_invented_name_and_no_place_comes_too_often():
+    """No invented name in more than 0.5 % of the briefs (Zenvy apart), no real place in more than 3 %, those put aside counted."""
+    rows, features = entity_splits(), data.load("briefs", task="entities")["train"].features
+    seen = collections.Counter(pair for row in rows for pair in set(audit.entities(row, features)))
+    often = {text for (kind, text), count in seen.items() if count > len(rows) * (0.005 if kind in ("PER", "ORG") else 0.03)}
+    assert often <= {"Zenvy"}
+
+
+def test_parts_of_speech_for_150_briefs():
+    splits = data.load("briefs", task="pos")
+    assert [len(rows) for rows in splits.values()] == [100, 25, 25]
+    for rows in splits.values():
+        assert all(len(row["pos_tags"]) == len(row["tokens"]) for row in rows)
+    names = splits["train"].features["pos_tags"].feature.names
+    assert len(names) == 17 and {"NOUN", "VERB", "PROPN", "PUNCT"} <= {names[tag] for row in splits["train"] for tag in row["pos_tags"]}
+
+
+def test_both_readers_labels_are_kept_as_they_gave_them():
+    stored = parquet.read_table(data.HERE / "briefs-readers.parquet").to_pylist()
+    assert stored == pack.table("briefs-readers", pack.readers()).to_pylist()
+    labels = collections.defaultdict(dict)
+    for row in stored:
+        labels[row["id"]][row["annotator"]] = row["labels"]
+    assert len(labels) == 200 and all(set(found) == {"A", "B"} for found in labels.values())
+    assert any(found["A"] != found["B"] for found in labels.values())

@@ -13,7 +13,6 @@ import collections
 import numpy as np
 
 import measures
-import pack
 from course_utils import data
 
 NAMES = {  # the measures, by the short names of REAL
@@ -70,7 +69,7 @@ def print_counts(corpus):
         if "label" in rows.features:
             names = collections.Counter(rows.features["label"].int2str(rows["label"]))
         else:
-            names = collections.Counter(dict(zip(pack.TOPICS, map(int, np.sum(rows["labels"], axis=0)))))
+            names = collections.Counter(dict(zip(data.TOPICS, map(int, np.sum(rows["labels"], axis=0)))))
         print(f"{corpus}-{split:11} {len(rows):5} rows  ", ", ".join(f"{name} {count}" for name, count in names.items()))
 
 

@@ -13,8 +13,14 @@ from course_utils.settings import checked_source, quiet, settings
 
 HERE = Path(__file__).parent
 SPLITS = ("train", "validation", "test")
+TOPICS = ["politics", "economics", "technology", "sports", "entertainment"]  # what the places of `labels` in `briefs` mean
 TASKS = {  # corpus: {task: columns after `id`}; the first task is taken where none is named
     "reviews": {None: ["text", "label"]},
+    "briefs": {
+        "topics": ["text", "labels"],
+        "entities": ["text", "tokens", "offsets", "ner_tags"],
+        "pos": ["tokens", "pos_tags"],
+    },
     "pairs": {"nli": ["premise", "hypothesis", "label", "kind"], "similarity": ["premise", "hypothesis", "score"]},
     "questions": {None: ["question", "passage", "label"]},
     "helpdesk": {None: ["text", "label"]},
@@ -40,7 +46,9 @@ def load(name, source=None, task=None):
     Each row has an `id` and a `label`, a ClassLabel. `reviews` (negative, neutral, positive) and `helpdesk` (routine,
     complaint, fraud) have a `text`; `questions` (answers, does_not_answer) a `question` and a `passage`; `pairs` has a
     `premise` and a `hypothesis`, with the task `nli` (entailment, neutral, contradiction; `kind` is the phenomenon that
-    the pair was written for), and with `similarity` a `score` from 0 to 5 in place of the label. Raises DataError for a name, a task or a source that does not exist.
+    the pair was written for), and with `similarity` a `score` from 0 to 5 in place of the label. `briefs` has no `label` but `labels`, a float for
+    each of TOPICS (task `topics`); or `tokens` with `ner_tags` in BIO, and `offsets` into `text` (task `entities`); or
+    `tokens` with `pos_tags` for 150 of them (task `pos`). Raises DataError for a name, a task or a source that does not exist.
     """
     from datasets import Dataset, DatasetDict
     from pyarrow import parquet
@@ -50,7 +58,8 @@ def load(name, source=None, task=None):
     if checked_source(source or settings.source) == "hub":
         raise DataError("Real data from the hub is not part of this version yet. Use source='course'.")
     tables = {split: parquet.read_table(HERE / f"{name}-{split}.parquet", columns=["id", *columns]) for split in SPLITS}
-    return DatasetDict({split: Dataset(table) for split, table in tables.items()})
+    splits = DatasetDict({split: Dataset(table) for split, table in tables.items()})
+    return splits.filter(lambda row: len(row["pos_tags"]) > 0) if task == "pos" else splits
 
 
 def columns_of(name, task):
