@@ -127,6 +127,13 @@ def test_no_invented_name_and_no_place_comes_too_often():
     assert often <= {"Zenvy"}
 
 
+def test_spans_are_read_from_tags():
+    """Adjacent entities stay apart, and a change of type opens a new one."""
+    names = pack.NER
+    tags = [names.index(name) for name in ("B-PER", "I-PER", "B-PER", "O", "I-LOC", "I-ORG")]
+    assert audit.spans(tags, names) == {(0, 2, "PER"), (2, 3, "PER"), (4, 5, "LOC"), (5, 6, "ORG")}
+
+
 def test_parts_of_speech_for_150_briefs():
     splits = data.load("briefs", task="pos")
     assert [len(rows) for rows in splits.values()] == [100, 25, 25]
