@@ -703,6 +703,7 @@ def test_the_second_run_of_the_tests_is_quick_and_asks_no_network(installed):
 
 
 def test_the_second_run_opens_jupyterlab_quickly_and_asks_no_network(installed):
+    shutil.rmtree(installed.folder / "my_course", ignore_errors=True)
     port = closed_port()
     began = time.monotonic()
     done = start(installed.folder, nowhere(), "--port", str(port))
@@ -712,6 +713,7 @@ def test_the_second_run_opens_jupyterlab_quickly_and_asks_no_network(installed):
     assert len(token) >= 40 and token not in " ".join(lab["arguments"])
     assert f"http://127.0.0.1:{port}/lab/tree/00_start_here.ipynb?token={token}\n" in done.stdout
     assert f"--ServerApp.root_dir={installed.folder / 'my_course'}" in lab["arguments"]
+    assert "--LabApp.default_url=/lab/tree/00_start_here.ipynb" in lab["arguments"]  # what the browser opens
     assert "--ServerApp.ip=127.0.0.1" in lab["arguments"] and f"--ServerApp.port={port}" in lab["arguments"]
     assert "-y" in lab["arguments"]  # or Ctrl-C would ask whether it was meant
     assert ("--allow-root" in lab["arguments"]) == (os.geteuid() == 0) and "--no-browser" not in lab["arguments"]
