@@ -1,11 +1,8 @@
-"""Figures that everyone can read: colours that stay apart for colour-blind eyes, and a text in place of the picture."""
+"""Figures that everyone can read: each carries a text that says what it shows."""
 
 import base64
 import html
 import io
-
-# Okabe and Ito, "Color Universal Design" (2008), in an order that keeps neighbours apart.
-PALETTE = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#F0E442", "#000000"]
 
 
 def show(figure, alt):

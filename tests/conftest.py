@@ -22,9 +22,8 @@ os.environ.update(
     ACCELERATE_USE_CPU="true",
     TOKENIZERS_PARALLELISM="false",
 )
-for name in ("COURSE_SOURCE", "COURSE_ENCODER", "COURSE_REALDATA"):
-    if name != "COURSE_REALDATA":
-        os.environ.pop(name, None)
+for name in ("COURSE_SOURCE", "COURSE_ENCODER"):
+    os.environ.pop(name, None)
 sys.path.insert(0, str(ROOT / "tools"))
 
 BEYOND = []  # the connections that somebody tried to open beyond this machine

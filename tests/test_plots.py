@@ -23,7 +23,3 @@ def test_the_picture_has_its_words(capsys):
 def test_too_few_words():
     with pytest.raises(ValueError, match="say what the figure shows"):
         plots.show(plt.figure(), "a plot")
-
-
-def test_neighbouring_colours_stay_apart():
-    assert len(set(plots.PALETTE)) == 8
