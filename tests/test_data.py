@@ -49,6 +49,11 @@ def test_unknown_names_tasks_and_sources():
         data.datasheet("nothing")
 
 
+def test_a_source_that_cannot_be_had_falls_back_only_where_asked_and_says_so(capsys):
+    assert data.load("reviews", source="hub", fallback=True)["test"][:] == data.load("reviews")["test"][:]
+    assert "the course's own texts" in capsys.readouterr().out
+
+
 def test_a_datasheet_is_a_text_and_shows_as_markdown():
     sheet = data.datasheet("reviews")
     assert "## Labels" in sheet and sheet._repr_markdown_() == sheet and repr(sheet) == sheet

@@ -1,0 +1,83 @@
+"""Trains the upper layers of an encoder on the kept output of its lower ones, with the stock classes and the stock Trainer.
+
+    cached = training.cache_lower_layers(model, tokenized, layers=3)   # once: the lower layers read every text
+    with training.upper_layers_only(model, layers=3):                  # the model starts after them
+        Trainer(model=model, train_dataset=cached["train"], data_collator=training.pad_states, …).train()
+                                                                       # and is whole again: save it, load it, use it
+
+Frozen layers give the same states for the same text in every epoch, so nothing is lost by computing them once; what is
+lost is that they cannot learn. Works for models of transformers whose `base_model` has `embeddings` and
+`encoder.layer` (BERT, RoBERTa, ELECTRA and others).
+"""
+
+import contextlib
+
+import torch
+from torch import nn
+from torch.nn.utils.rnn import pad_sequence
+
+
+class KeptStates(nn.Module):
+    """Stands where the embeddings stood, and hands on the states that it is given."""
+
+    def forward(self, inputs_embeds=None, **ignored):
+        return inputs_embeds
+
+
+def cache_lower_layers(model, tokenized, layers, batch_size=32):
+    """Each text's states after the first `layers` layers: a DatasetDict with `inputs_embeds` (pieces, hidden) and the labels.
+
+    `tokenized` has `input_ids` and one of `label`, `labels`. Texts of like length are read together, and each keeps its
+    own number of pieces, so no padding is stored.
+    """
+    return type(tokenized)({split: kept_split(model, rows, layers, batch_size) for split, rows in tokenized.items()})
+
+
+def kept_split(model, rows, layers, batch_size):
+    """One split for `cache_lower_layers`, in the order of its rows, as float16: half the memory, and training does not notice."""
+    from datasets import Dataset
+
+    ids = [torch.tensor(row) for row in rows["input_ids"]]
+    order = sorted(range(len(ids)), key=lambda number: len(ids[number]))
+    states = [None] * len(ids)
+    for start in range(0, len(order), batch_size):
+        numbers = order[start : start + batch_size]
+        for number, found in zip(numbers, lower_states(model, [ids[number] for number in numbers], layers)):
+            states[number] = found.half().cpu().numpy()
+    target = "labels" if "labels" in rows.features else "label"
+    return Dataset.from_dict({"inputs_embeds": states, "labels": rows[target]})
+
+
+def lower_states(model, ids, layers):
+    """States after the first `layers` layers for a few texts, each of shape (pieces, hidden)."""
+    padded = pad_sequence(ids, batch_first=True).to(model.device)
+    mask = pad_sequence([torch.ones_like(row) for row in ids], batch_first=True).to(model.device)
+    was_training = model.training
+    model.eval()
+    with torch.no_grad():
+        states = model.base_model(input_ids=padded, attention_mask=mask, output_hidden_states=True).hidden_states[layers]
+    model.train(was_training)
+    return [row[: len(own)] for row, own in zip(states, ids)]
+
+
+@contextlib.contextmanager
+def upper_layers_only(model, layers):
+    """Inside the `with`, `model` starts after its first `layers` layers and reads `inputs_embeds`; afterwards it is whole again."""
+    base, whole = model.base_model, model.base_model.encoder.layer
+    embeddings = base.embeddings
+    base.embeddings, base.encoder.layer = KeptStates(), whole[layers:]
+    try:
+        yield model
+    finally:
+        base.embeddings, base.encoder.layer = embeddings, whole
+
+
+def pad_states(rows):
+    """A collator for kept states: `inputs_embeds` (texts, pieces of the longest, hidden), its `attention_mask`, and the labels."""
+    states = [torch.as_tensor(row["inputs_embeds"], dtype=torch.float32) for row in rows]
+    mask = [torch.ones(len(row), dtype=torch.long) for row in states]
+    return {
+        "inputs_embeds": pad_sequence(states, batch_first=True),
+        "attention_mask": pad_sequence(mask, batch_first=True),
+        "labels": torch.tensor([row["labels"] for row in rows]),
+    }
