@@ -6,6 +6,7 @@
 """
 
 import functools
+import html
 import re
 from pathlib import Path
 
@@ -49,3 +50,9 @@ def cell(id, tag):
         if f'exercise="{id}"' in header and f'"{tag}"' in header:
             return source
     raise KeyError(f"There is no {tag} cell for {id!r}.")
+
+
+def as_html(text):
+    """A text of the content as HTML: escaped, what stands in backticks as code."""
+    parts = html.escape(str(text)).split("`")
+    return "".join(f"<code>{part}</code>" if number % 2 else part for number, part in enumerate(parts))

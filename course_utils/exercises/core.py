@@ -179,9 +179,6 @@ def show(title, message, colour, code=""):
     """Display a message as HTML with a text beside it for terminals."""
     from IPython.display import display
 
-    text = html.escape(message)
-    for number, part in enumerate(text.split("`")):
-        text = part if number == 0 else text + (f"<code>{part}" if number % 2 else f"</code>{part}")
     source = f"<pre>{html.escape(code)}</pre>" if code else ""
-    box = f'<div style="border-left:4px solid {colour};padding:2px 10px"><b>{title}</b> {text}{source}</div>'
+    box = f'<div style="border-left:4px solid {colour};padding:2px 10px"><b>{title}</b> {content.as_html(message)}{source}</div>'
     display({"text/html": box, "text/plain": f"{title} {message}" + (f"\n\n{code}" if code else "")}, raw=True)

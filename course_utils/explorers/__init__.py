@@ -1,0 +1,1 @@
+"""Explorers: `core` has the learner's word, `lesson_NN` a function for each."""

@@ -1,0 +1,51 @@
+"""The learner's words `quiz` and `predict`. Questions are data: `content/questions/NN.yaml`."""
+
+from course_utils import content, record
+from course_utils.quizzes import faces
+
+RIGHT, NOT_THIS = "Right.", "Not this one."
+
+
+def quiz(id):
+    """Show the questions of a quiz, say `quiz("02")`: a click answers, each choice has its own reply. Raises KeyError."""
+    chosen = questions(id)
+    for number, question in enumerate(chosen, 1):
+        replies = {choice["text"]: reply(choice) for choice in question["choices"]}
+        faces.show(f"{number} of {len(chosen)}. {question['text']}", replies, lambda text, question=question: answered(question, text))
+
+
+def questions(id):
+    """The questions of a quiz, in order. Raises KeyError that lists the quizzes there are."""
+    everything = [question for lesson in content.lessons() for question in bank(lesson)]
+    found = [question for question in everything if question["quiz"] == id]
+    if not found:
+        raise KeyError(f"There is no quiz {id!r}. There are: {', '.join(sorted({question['quiz'] for question in everything}))}.")
+    return found
+
+
+def bank(lesson):
+    """All questions of a lesson; none where it has no bank."""
+    try:
+        return content.read(f"questions/{lesson}")
+    except KeyError:
+        return []
+
+
+def reply(choice):
+    """What a choice is answered with."""
+    return f"{RIGHT if choice.get('right') else NOT_THIS} {choice['feedback']}"
+
+
+def answered(question, text):
+    """Keep a line of an answer."""
+    choice = next(choice for choice in question["choices"] if choice["text"] == text)
+    verdict = "right" if choice.get("right") else "wrong"
+    record.add("question", question["id"], verdict, choice.get("misconception"), section=question["section"])
+
+
+def predict(id, *choices):
+    """Ask for a guess before the next cell shows what happens; the choice is kept. Raises ValueError for fewer than two choices."""
+    if len(choices) < 2 or not all(isinstance(choice, str) for choice in choices):
+        raise ValueError("predict(id, …) wants at least two choices, each a text.")
+    said = {choice: f"You say: {choice}. The next cell shows it." for choice in choices}
+    faces.show("Before you run the next cell:", said, lambda choice: record.add("prediction", id, verdict=choice), fold=False)
