@@ -12,6 +12,7 @@ lost is that they cannot learn. Works for models of transformers whose `base_mod
 
 import contextlib
 
+import numpy as np
 import torch
 from torch import nn
 from torch.nn.utils.rnn import pad_sequence
@@ -70,6 +71,49 @@ def upper_layers_only(model, layers):
         yield model
     finally:
         base.embeddings, base.encoder.layer = embeddings, whole
+
+
+def mean_states(model, tokenized, batch_size=32):
+    """Each text as the mean of the encoder's last states: {split: (vectors (texts, hidden), labels (texts,))}.
+
+    The encoder is read as it is now and does not change; a linear model on the vectors is called a probe, or a frozen encoder.
+    """
+    last = model.config.num_hidden_layers
+    found = {}
+    for split, rows in tokenized.items():
+        kept = kept_split(model, rows, last, batch_size)
+        vectors = np.array([np.asarray(states, dtype=np.float32).mean(axis=0) for states in kept["inputs_embeds"]])
+        found[split] = vectors, np.array(kept["labels"])
+    return found
+
+
+def fit_head(train, validation, learning_rate, epochs, seed=0):
+    """Macro-F1 on validation before training and after each epoch of a linear head on fixed vectors, with AdamW, batches of 16.
+
+    `train` and `validation` are pairs of vectors (texts, hidden) and labels (texts,). Returns epochs + 1 scores.
+    """
+    torch.manual_seed(seed)
+    vectors, labels = torch.tensor(train[0]), torch.tensor(train[1])
+    head = nn.Linear(vectors.shape[1], int(labels.max()) + 1)
+    optimizer = torch.optim.AdamW(head.parameters(), lr=learning_rate)
+    scores = [head_score(head, *validation)]
+    for _ in range(epochs):
+        for batch in torch.randperm(len(labels)).split(16):
+            loss = nn.functional.cross_entropy(head(vectors[batch]), labels[batch])
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+        scores.append(head_score(head, *validation))
+    return scores
+
+
+def head_score(head, vectors, labels):
+    """Macro-F1 of a head's answers, over the classes it has outputs for."""
+    from sklearn.metrics import f1_score
+
+    with torch.no_grad():
+        answers = head(torch.tensor(vectors)).argmax(dim=1)
+    return f1_score(labels, answers, average="macro", labels=range(head.out_features), zero_division=0)
 
 
 def pad_states(rows):

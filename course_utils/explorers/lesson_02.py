@@ -1,7 +1,5 @@
 """The explorers of lesson 02."""
 
-import time
-
 import numpy as np
 
 from course_utils.content import as_html
@@ -29,45 +27,17 @@ def label_reviews(rows):
     display({faces.WIDGET: faces.view(tally), "text/html": "<span></span>", "text/plain": ""}, raw=True)
 
 
-def head_curve(train, validation, learning_rate, epochs, seed=0):
-    """Macro-F1 on validation before training and after each epoch of a linear head on fixed features, with Adam, batches of 16.
-
-    `train` and `validation` are pairs of features (texts, numbers) and labels (texts,).
-    """
-    import torch
-    from sklearn.metrics import f1_score
-
-    torch.manual_seed(seed)
-    features, labels = torch.tensor(train[0]).float(), torch.tensor(train[1])
-    head = torch.nn.Linear(features.shape[1], int(labels.max()) + 1)
-    optimizer = torch.optim.AdamW(head.parameters(), lr=learning_rate)
-
-    def score():
-        with torch.no_grad():
-            answers = head(torch.tensor(validation[0]).float()).argmax(dim=1)
-        return f1_score(validation[1], answers, average="macro", labels=range(head.out_features), zero_division=0)
-
-    curve = [score()]
-    for _ in range(epochs):
-        for batch in torch.randperm(len(labels)).split(16):
-            loss = torch.nn.functional.cross_entropy(head(features[batch]), labels[batch])
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-        curve.append(score())
-    return curve
-
-
 def learning_rate(train, validation, baseline):
     """Move the learning rate and the epochs of a head on fixed features; `baseline` is the macro-F1 of another model, as a line."""
     import ipywidgets
 
+    from course_utils.training import fit_head
+
     rates = [f"{rate:g}" for rate in 10.0 ** np.arange(-5, 1.5, 0.5)]
 
     def draw(rate, epochs):
-        start = time.perf_counter()
-        curve = head_curve(train, validation, float(rate), epochs)
-        return drawn(curve, float(rate), baseline, time.perf_counter() - start)
+        curve = fit_head(train, validation, float(rate), epochs)
+        return drawn(curve, float(rate), baseline)
 
     wide = {"style": {"description_width": "initial"}}
     panel(
@@ -79,7 +49,7 @@ def learning_rate(train, validation, baseline):
     )
 
 
-def drawn(curve, rate, baseline, seconds):
+def drawn(curve, rate, baseline):
     """A curve as an image, with a line of words below it."""
     import matplotlib.pyplot as plt
 
