@@ -25,7 +25,7 @@ import sys
 from pathlib import Path
 
 OLDEST, NEWEST = (3, 11), (3, 14)  # the Pythons that constraints.txt has releases for
-RECIPE = "1"  # raise it when the steps of install() change: every learner's next start installs again
+RECIPE = "2"  # raise it when the steps of install() change: every learner's next start installs again
 GB_FREE, GB_FREE_CUDA, GB_FREE_UPDATE = 4, 12, 1
 
 ROOT = Path(__file__).resolve().parent

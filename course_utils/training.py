@@ -88,32 +88,33 @@ def mean_states(model, tokenized, batch_size=32):
 
 
 def fit_head(train, validation, learning_rate, epochs, seed=0):
-    """Macro-F1 on validation before training and after each epoch of a linear head on fixed vectors, with AdamW, batches of 16.
+    """Macro-F1 on validation before training and after each epoch of a head like BERT's (dense, tanh, linear) on fixed vectors.
 
-    `train` and `validation` are pairs of vectors (texts, hidden) and labels (texts,). Returns epochs + 1 scores.
+    `train` and `validation` are pairs of vectors (texts, hidden) and labels (texts,). AdamW, batches of 16. Returns epochs + 1 scores.
     """
     torch.manual_seed(seed)
     vectors, labels = torch.tensor(train[0]), torch.tensor(train[1])
-    head = nn.Linear(vectors.shape[1], int(labels.max()) + 1)
+    hidden, classes = vectors.shape[1], int(labels.max()) + 1
+    head = nn.Sequential(nn.Linear(hidden, hidden), nn.Tanh(), nn.Linear(hidden, classes))
     optimizer = torch.optim.AdamW(head.parameters(), lr=learning_rate)
-    scores = [head_score(head, *validation)]
+    scores = [head_score(head, *validation, classes)]
     for _ in range(epochs):
         for batch in torch.randperm(len(labels)).split(16):
             loss = nn.functional.cross_entropy(head(vectors[batch]), labels[batch])
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
-        scores.append(head_score(head, *validation))
+        scores.append(head_score(head, *validation, classes))
     return scores
 
 
-def head_score(head, vectors, labels):
-    """Macro-F1 of a head's answers, over the classes it has outputs for."""
+def head_score(head, vectors, labels, classes):
+    """Macro-F1 of a head's answers over the given number of classes."""
     from sklearn.metrics import f1_score
 
     with torch.no_grad():
         answers = head(torch.tensor(vectors)).argmax(dim=1)
-    return f1_score(labels, answers, average="macro", labels=range(head.out_features), zero_division=0)
+    return f1_score(labels, answers, average="macro", labels=range(classes), zero_division=0)
 
 
 def pad_states(rows):

@@ -17,29 +17,29 @@
 # **When you are done**, you can
 #
 # - say what a classifier has to beat, and measure that;
-# - turn texts and labels into what a transformer reads, without paying for padding;
-# - choose the loss by the type of the labels, and say what each training argument does;
-# - fine-tune, judge once with macro-F1 and an interval, save, and use the model;
-# - read the error messages that this code gives when something is off.
+# - turn texts and labels into what the model reads, without paying for filling;
+# - train a network that others have trained before on much more text: **fine-tune** it;
+# - choose each training argument for a reason, judge the result once, and say how sure you are;
+# - save the model, use it, and read the error messages that this code gives.
 #
-# **Before you start** you should know Python and a little NumPy. You need not have met transformers.
+# **Before you start** you should know Python and a little NumPy. pandas, scikit-learn and PyTorch appear; you need not have met them, nor transformers.
 
 # %% [markdown]
-# **Time**: about 75 minutes to read, predict and run, and 5 more for each exercise that you write. The notebook itself runs in under three minutes on a laptop without a GPU. Sections 1 to 8 are the core; 9 and 10 can wait for another evening.
+# **Time**: about 75 minutes to read, predict and run, and 5 more for each exercise that you write. The notebook itself runs in under three minutes on a laptop without a GPU. Sections 1 to 8, the reply and the quiz are the core; 9, 10 and *When it breaks* can wait for another evening.
 #
 # Run a cell with Shift + Enter, from top to bottom. Where a cell has `...`, it is your turn; if you leave it, the lesson goes on with the course's version and says so.
 
 # %% [markdown]
-# The lesson fills six boxes, and most tasks of this course swap one or two of them. Each word is explained when its turn comes.
+# The lesson fills six boxes, from left to right, and most tasks of this course swap one or two of them. The words are explained when their turn comes; come back to the table then.
 #
 # | labels | tokens | collator | head | loss | read-out and metric |
 # | --- | --- | --- | --- | --- | --- |
-# | one whole number a text | one text | pads a batch | one output a class | cross-entropy | argmax, macro-F1 |
+# | one whole number for each text | each text cut into pieces | pads the texts of a step | one output for each class | cross-entropy | largest output, macro-F1 |
 
 # %% [markdown]
 # ## 1. Read before you train
 #
-# `data.load` gives the course's reviews as a `DatasetDict` of the `datasets` library: three splits, one to learn from, one to compare settings with, one to judge by.
+# `data.load` gives the course's reviews as a `DatasetDict` of the `datasets` library. Its three parts are called splits: `train` to learn from, `validation` to compare settings with, such as how long to train, and `test` to judge by.
 
 # %%
 from course_utils import data
@@ -49,7 +49,9 @@ reviews = data.load("reviews")
 print(reviews)
 
 # %% [markdown]
-# Like all texts of this course they were written for it, by language models after a plan, and the label is the plan's. How sure can a label be? Label these twelve yourself. A text can be praise, blame, or neither: average, good and bad in balance, bare facts.
+# The course has no real customers, so language models wrote these reviews. A plan told them for each one what the buyer thinks, and that is its label: praise is *positive*, blame *negative*, and *neutral* is average, or good and bad in balance, or bare facts.
+#
+# Label these twelve yourself, and see where you disagree.
 
 # %%
 from course_utils import explore
@@ -62,7 +64,7 @@ explore("02.label_reviews", rows=reviews["train"].select(range(40, 52)))
 # %% [markdown]
 # ## 2. What is in the splits
 #
-# The labels are stored as numbers, and the column knows their names. Its type is `ClassLabel`. How many texts of each label are there?
+# The labels are stored as numbers, and the column, a `ClassLabel`, knows their names.
 
 # %%
 import pandas as pd
@@ -73,20 +75,20 @@ print(label_feature)
 pd.DataFrame({split: pd.Series(label_feature.int2str(rows["label"])).value_counts() for split, rows in reviews.items()})
 
 # %% [markdown]
-# The three classes are nearly of one size. That will not always be so: in lesson 06 one class is rare.
+# No class is rare: neutral has about 170 texts for 215 of each other.
 #
-# Every text was written in a batch of 25, by one writer. Texts of one writer resemble each other, so no batch may stand on both sides of a split. The batch is in the `id`.
+# The texts were written in groups of 25, each group by one writer in one sitting, and texts of one sitting resemble each other. If a group stood in two splits, the test would be easier than life. The group is the middle part of the `id`.
 
 # %%
-batches = {split: {id.split("-")[1] for id in rows["id"]} for split, rows in reviews.items()}
+groups = {split: {id.split("-")[1] for id in rows["id"]} for split, rows in reviews.items()}
 
-print({split: len(found) for split, found in batches.items()}, "batches")
-print("in two splits:", batches["train"] & batches["test"] | batches["train"] & batches["validation"] | batches["validation"] & batches["test"])
+print({split: len(found) for split, found in groups.items()}, "groups")
+print("in train and test:", groups["train"] & groups["test"], "| in train and validation:", groups["train"] & groups["validation"])
 
 # %% [markdown]
-# An empty set. Why care? A colleague splits real reviews of 40 shops in three ways: **at random**; **by shop**, so that each shop is in one split only; **by length**, the longest reviews for the test. The classifier will read the reviews of shops that join next year.
+# No group is on both sides. Real data has such groups as well. A colleague splits the reviews of 40 shops in three ways: **at random**; **by shop**, so that all reviews of a shop are in one split; **by length**, the longest ones for the test. The classifier will read the reviews of shops that join next year.
 #
-# Exercise `02.leak`: which of the three test scores would you report? Put its name in place of the dots.
+# Exercise `02.leak`: which of the three test scores would you report? Choose from `"at random"`, `"by shop"`, `"by length"`.
 
 # %% tags=["solution"] exercise="02.leak"
 from course_utils import check, hint, solution
@@ -99,12 +101,12 @@ _ = check("02.leak", {"which score would you report": "by shop"})
 # _ = check("02.leak", {"which score would you report": ...})
 
 # %% [markdown]
-# Stuck? `hint("02.leak")` gives one of three hints each time you call it, and `solution("02.leak")` shows ours. Use them whenever you like: nobody counts.
+# Stuck? `hint("02.leak")` gives one of three hints each time you call it, and `solution("02.leak")` shows ours.
 
 # %% [markdown]
 # ## 3. What has to be beaten
 #
-# How far does a guess get that never reads the text? **Accuracy** is the share of right answers.
+# A **baseline** is the simplest thing that could work. How far does a guess get that never reads the text? scikit-learn has a class for it; `fit` learns, here which label is commonest, and `predict` answers. **Accuracy** is the share of right answers.
 
 # %%
 from sklearn.dummy import DummyClassifier
@@ -117,7 +119,7 @@ guesses = majority.predict(test["text"])
 print("accuracy", accuracy_score(test["label"], guesses))
 
 # %% [markdown]
-# It always says "negative". A **confusion matrix** shows what that is worth: texts of one label in a row, texts with one answer in a column.
+# It always says "negative". A **confusion matrix** shows what that is worth: the texts of one label stand in one row, those that got one answer in one column.
 
 # %%
 from sklearn.metrics import confusion_matrix
@@ -128,9 +130,9 @@ print(label_feature.names)
 print(matrix)
 
 # %% [markdown]
-# Two classes are never found, and accuracy does not say so. **F1** looks at one class: twice the texts on its diagonal, divided by its row plus its column. It is 1 when all are found and nothing else is. **Macro-F1** is the mean of the F1s, each class counting the same.
+# Two classes are never found, and accuracy does not say so. **F1** judges one class. Its row holds the texts to find, its column those that were called so, the diagonal those that are both: F1 = 2 · diagonal / (row + column). For "negative" that is 2 · 72 / (72 + 200) = 0.53. Misses make it smaller, and so do false alarms. **Macro-F1** is the mean of the F1s, each class counting the same.
 #
-# Exercise `02.macro_f1`: write it for any confusion matrix. A class that has neither texts nor answers counts 0.
+# Exercise `02.macro_f1`: write it for any confusion matrix. A class with an empty row and an empty column counts 0.
 
 # %% tags=["solution"] exercise="02.macro_f1"
 import numpy as np
@@ -151,22 +153,22 @@ def macro_f1_of(matrix):
 #     """Macro-F1 of a confusion matrix of shape (classes, classes), labels in rows and answers in columns."""
 #     return ...
 
-# %%
+# %% tags=["majority-f1"]
 macro_f1_of = check("02.macro_f1", macro_f1_of).version
 
 print("majority:", round(float(macro_f1_of(matrix)), 3))
 
 # %% [markdown]
-# A third of one class's F1: the other two are zero. scikit-learn has the same thing as `f1_score(…, average="macro")`, and from here on we use that.
+# A third of 0.53: the other two are zero. scikit-learn has the same as `f1_score(…, average="macro")`, and from here on we use that.
 #
-# It has a trap. Suppose that among 1,000 texts of two classes all answers are right but one, and that one names a third class. What is left of macro-F1?
+# That function has a trap. A model has an output too many, as you will see in section 5. Among 1,000 texts of two classes all its answers are right but one, and that one names the third class. What is left of macro-F1?
 
 # %%
 from course_utils import predict
 
 predict("02.stray", "about 0.999", "about 0.9", "about 0.67")
 
-# %%
+# %% tags=["stray-class"]
 from sklearn.metrics import f1_score
 
 truth = [0, 1] * 500
@@ -178,7 +180,7 @@ print("with labels=[0, 1]:", round(f1_score(truth, answers, average="macro", lab
 # %% [markdown]
 # One stray answer costs a third: without `labels` the mean runs over every class that occurs in the labels *or* in the answers. Pass the classes that the data has.
 #
-# Now a baseline that reads. TF-IDF turns each text into counts of its words, rare words weighing more; logistic regression learns a weight for each word and class. The order of the words is lost, so this is called a **bag of words**.
+# Now a baseline that reads. **TF-IDF** makes numbers of a text: how often each word stands in it, less for words that stand in many texts. **Logistic regression** learns a weight for each word and class, and adds them up. The order of the words is lost, so this is called a **bag of words**. Its two settings were compared on validation.
 
 # %%
 from sklearn.feature_extraction.text import TfidfVectorizer
@@ -199,7 +201,7 @@ print({name: round(score, 2) for name, score in results.items()})
 # %% [markdown]
 # ## 4. From text to pieces, and what a batch costs
 #
-# An **encoder** is a transformer, a network that looks at all words of a text at once, that turns a text into numbers. It reads **tokens**: pieces of words from a fixed vocabulary. Common words are one piece, rarer ones are put together from several, and `##` marks a piece that continues the one before.
+# A **transformer** is a network that looks at all words of a text at once. Ours, all-MiniLM-L6-v2, is an **encoder**: it turns a text into numbers. It reads **tokens**, pieces of words from a fixed vocabulary of 30,522. Common words are one piece, others are put together from several, and `##` marks a piece that continues the one before.
 #
 # Which words of this message will be split?
 
@@ -212,9 +214,9 @@ message = "Paid in Kraków with the Zenvy app: card declined twice, but Okafor a
 print(tokenizer.tokenize(message))
 
 # %% [markdown]
-# `Kraków` lost its capital and its accent and is one piece; `Zenvy` and `Okafor` are in nobody's vocabulary, so they are spelled from parts.
+# `Kraków` lost its capital and its accent and is one piece; `Zenvy` and `Okafor` are not in the vocabulary, so they are spelled from parts.
 #
-# Now all reviews. `map` adds the columns that the encoder wants. `truncation=True` would cut a text that is longer than the encoder can read.
+# `map` runs the tokenizer over all reviews and adds its columns to them. `truncation=True` would cut a text of more than 512 pieces; none of ours is that long.
 
 # %%
 tokenized = reviews.map(lambda rows: tokenizer(rows["text"], truncation=True), batched=True)
@@ -224,31 +226,42 @@ print(tokenizer.convert_ids_to_tokens(first))
 print(first)
 
 # %% [markdown]
-# Each piece has a number, and every text got a `[CLS]` in front and a `[SEP]` at its end.
+# Each piece has a number, in `input_ids`. The tokenizer put a `[CLS]` in front, whose place will stand for the whole text, and a `[SEP]` at the end.
 #
-# The texts of one training step, a **batch**, have to form a table, and a short row is filled up with `[PAD]`. Many tutorials pad every text to 128 pieces, so that all batches have one shape. How many cells of such a table hold a piece of a review?
+# Training shows the model a few texts at a time, a **batch**, here sixteen. They have to form a table, so short rows are filled up with `[PAD]`. Many tutorials pad every text to 128 pieces, so that all tables have one shape. What share of such a table holds pieces of a review?
 
 # %%
 predict("02.padding", "nine in ten", "about half", "fewer than one in four")
 
-# %%
+# %% tags=["padding"]
 lengths = [len(ids) for ids in tokenized["train"]["input_ids"]]
 
 print("shortest", min(lengths), "| median", int(np.median(lengths)), "| longest", max(lengths))
-print(f"padded to 128: {sum(lengths) / (128 * len(lengths)):.0%} of the cells hold a piece")
+print(f"padded to 128: {sum(lengths) / (128 * len(lengths)):.0%} of the table holds pieces")
 
 # %% [markdown]
-# The rest means nothing, and is multiplied like everything else, six layers deep. It is easy to lose: pad each batch only to *its own* longest text.
+# The rest means nothing, and is multiplied like everything else, in each of the encoder's six layers. It is easy to lose: pad each batch only to *its own* longest text.
 
 # %%
 in_batches = [lengths[start:start + 16] for start in range(0, len(lengths), 16)]
-cells = sum(max(batch) * len(batch) for batch in in_batches)
+places = sum(max(batch) * len(batch) for batch in in_batches)
 
-print(f"padded to the batch: {sum(lengths) / cells:.0%} of the cells hold a piece")
-print(f"the tables are {128 * len(lengths) / cells:.1f} times smaller")
+print(f"padded to the batch: {sum(lengths) / places:.0%} of the table holds pieces")
+print(f"the tables are {128 * len(lengths) / places:.1f} times smaller")
 
 # %% [markdown]
-# A **collator** puts a batch together. `DataCollatorWithPadding` pads it to its longest text, and its attention mask is 1 where a piece is and 0 where there is only filling. That is why we tokenized *without* padding.
+# Better, and not perfect: one long review stretches its whole batch. What if reviews of like length came together?
+
+# %%
+in_order = sorted(lengths)
+places = sum(max(in_order[start:start + 16]) * len(in_order[start:start + 16]) for start in range(0, len(lengths), 16))
+
+print(f"sorted by length: {sum(lengths) / places:.0%} of the table, {128 * len(lengths) / places:.1f} times smaller than at 128")
+
+# %% [markdown]
+# Hardly any filling is left. We keep the random order all the same: short reviews are different from long ones, and a batch should hold some of each.
+#
+# A **collator** puts a batch together. `DataCollatorWithPadding` pads it to its longest text and makes the **attention mask**, 1 where a piece is and 0 where there is only filling. That is why we tokenized *without* padding.
 
 # %%
 from transformers import DataCollatorWithPadding
@@ -260,46 +273,48 @@ print(batch["input_ids"].shape, "(texts, pieces of the longest)")
 print(batch["attention_mask"].sum(dim=1).tolist(), "of them real")
 
 # %% [markdown]
-# Does it show on the clock? One training step on sixteen reviews, there and back, padded in both ways. The times are your machine's.
+# The tables of PyTorch are called tensors; they are much like NumPy's arrays.
+#
+# Does the filling show on the clock? One training step on sixteen reviews has two halves: forward, from the text to an answer, and `backward`, from the answer to the direction in which each weight of the network should move, its **gradient**. We time both, padded in both ways.
 
 # %% tags=["nbval-ignore-output"] reason="how long a step takes on this machine"
 import time
 
-clock = encoder.classifier("sequence", num_labels=3)
+classifier = encoder.classifier("sequence", num_labels=3)  # the encoder, with outputs for three classes
 for padding in ("max_length", "longest"):
-    table = tokenizer(train["text"][:16], padding=padding, max_length=128, truncation=True, return_tensors="pt")
+    table = tokenizer(train["text"][32:48], padding=padding, max_length=128, truncation=True, return_tensors="pt")
     start = time.perf_counter()
-    clock(**table).logits.sum().backward()
+    classifier(**table).logits.sum().backward()
     print(f"{padding:10} {table['input_ids'].shape[1]:4} columns {time.perf_counter() - start:.2f} s")
 
 # %% [markdown]
-# Padding everything is the commonest way to make training several times slower and no better.
+# Padding to 128 is where much of the time of such a recipe goes.
 #
 # A fair worry remains: if the same text is padded differently, does a classifier answer differently?
 
 # %%
-predict("02.padding_answer", "no, to the last digit", "in the sixth decimal or later", "by a few percent")
+predict("02.padding_answer", "not in the least", "in the sixth decimal or later", "by a few percent")
 
 # %%
 import torch
 
 short = tokenizer("Strong starts. Heavy, and no handle.", return_tensors="pt")
 long = tokenizer("Strong starts. Heavy, and no handle.", padding="max_length", max_length=128, return_tensors="pt")
-clock.eval()
+classifier.eval()  # as in use: nothing random inside
 with torch.no_grad():
-    moved = (clock(**short).logits - clock(**long).logits).abs().max()
-    unmasked = (clock(**short).logits - clock(input_ids=long["input_ids"]).logits).abs().max()
+    moved = (classifier(**short).logits - classifier(**long).logits).abs().max()
+    unmasked = (classifier(**short).logits - classifier(input_ids=long["input_ids"]).logits).abs().max()
 
-print("with the mask, same to five decimals:", bool(moved < 1e-5))
+print("with the mask, the same to five decimals:", bool(moved < 1e-5), "| to the last:", bool(moved == 0))
 print("without it, moved by more than 0.001:", bool(unmasked > 0.001))
 
 # %% [markdown]
-# Sums are taken in another order, hence the last decimals. The mask does the work: it tells every layer which cells to leave out. Whoever builds batches by hand and forgets it gets answers that depend on the neighbours in the batch, and no error.
+# Sums are taken in another order, hence a difference in the last decimals, if any. The mask tells every layer which places to leave out. Whoever builds batches by hand and forgets it gets answers that depend on the neighbours in the batch, and no error.
 
 # %% [markdown]
-# ## 5. Labels, their names, and the loss they choose
+# ## 5. Labels, their names, and the loss that they decide
 #
-# What the encoder lacks is a **head**: a layer with one output for each class, the **logits**. The largest logit is the answer. The model wants names for its outputs, `id2label`, and they come from the data. Typed by hand in another order, right answers would get wrong names, and no error would tell.
+# What the encoder lacks is a **head**: a layer with one output, a **logit**, for each class. The largest is the answer. The model wants names for its outputs, `id2label`, and they come from the data. Typed by hand in another order, right answers would get wrong names, and no error would tell.
 #
 # Exercise `02.id2label`: write the function for any `ClassLabel`.
 
@@ -322,7 +337,7 @@ print(id2label)
 print(label2id)
 
 # %% [markdown]
-# How bad can it get? SST-2, a well-known set of film reviews, has two labels: 0 is negative, 1 is positive. A tutorial for it types three names and says `num_labels=2`. What will the model have, and what will it call a positive review?
+# SST-2, a well-known set of film reviews, has two labels: 0 is negative, 1 is positive. A tutorial for it types three names and says `num_labels=2`. `from_pretrained` loads an encoder from a folder or from the hub, and the `Auto…` class puts a new head on it. How many outputs will that have, and what will it call a positive review?
 
 # %% tags=["three-names"]
 from transformers import AutoModelForSequenceClassification
@@ -334,9 +349,9 @@ print("outputs:", film.config.num_labels)
 print("label 1, a positive review, is called:", film.config.id2label[1])
 
 # %% [markdown]
-# `id2label` overrode `num_labels` in silence, and all praise is "neutral" from now on. The score would be fine: it compares numbers.
+# `id2label` overrode `num_labels`, without a word, and all praise is "neutral" from now on. Here is the output too many of section 3. The score need not show it: it compares numbers, not names.
 #
-# The labels decide one more thing. **Loss** is the number that training makes smaller; a large one means that the model gave the right answer little weight. Which loss a model takes is stored in `config.problem_type`. Who sets it? You may have read that two classes mean binary cross-entropy.
+# The labels decide one more thing. The **loss** says how wrong the answers of a batch are, in one number, and training makes it smaller. There are several; the model keeps in `config.problem_type` which one it uses. You may have read that two classes mean *binary cross-entropy*.
 
 # %%
 predict("02.two_labels", "binary cross-entropy", "cross-entropy", "it depends on the seed")
@@ -350,7 +365,9 @@ for num_labels in (1, 2, 3):
     print(num_labels, "outputs, whole-number labels:", trial.config.problem_type)
 
 # %% [markdown]
-# Two classes are treated as three are: softmax makes probabilities of the logits that sum to one, and **cross-entropy** is large when the right class got little of it. One output means regression. And what if a row of zeros and ones says which labels apply, as floats?
+# `single_label_classification` means **cross-entropy**, for two classes as for three: `softmax` turns the logits into probabilities that sum to one, and the loss is large when the right class got a small one. With one output the model is to predict a number, **regression**, and the loss is the **mean squared error**.
+#
+# Now several labels may apply to one text, and a row of zeros and ones says which, as floats:
 
 # %% tags=["float-labels"]
 trial = encoder.classifier("sequence", num_labels=3)
@@ -359,7 +376,9 @@ trial(**two_texts, labels=torch.tensor([[1.0, 0.0, 1.0], [0.0, 0.0, 0.0]]))
 print("3 outputs, float labels:", trial.config.problem_type)
 
 # %% [markdown]
-# The *type* of the labels decided, in the first batch that had any, and the config keeps it. Exercise `02.problem_type`: which loss for which outputs and labels? Choose from `"mean squared error"`, `"cross-entropy"`, `"binary cross-entropy"`; the last is the loss of `multi_label_classification`.
+# `multi_label_classification` means **binary cross-entropy**: each output on its own, yes or no. The *type* of the labels decided it, whole numbers or floats, when the model saw its first batch, and the config keeps it.
+#
+# Exercise `02.problem_type`: which loss, for how many outputs and which labels? Choose from `"mean squared error"`, `"cross-entropy"`, `"binary cross-entropy"`.
 
 # %% tags=["solution"] exercise="02.problem_type"
 losses = {
@@ -386,9 +405,9 @@ _ = check("02.problem_type", losses)
 # _ = check("02.problem_type", losses)
 
 # %% [markdown]
-# `from_pretrained` loads the encoder and puts a head on it. The head's weights are random; `set_seed` makes them the same random ones each time.
+# Now our own model. The head's weights are random; `set_seed` makes them the same random ones each time. The table shows for each part of the model how many numbers it has, and where they come from.
 
-# %%
+# %% tags=["load-report"]
 from transformers import set_seed
 
 set_seed(0)
@@ -397,14 +416,14 @@ model = AutoModelForSequenceClassification.from_pretrained(encoder.path(), id2la
 encoder.load_report(model)
 
 # %% [markdown]
-# The last row, the head, is all that is new. The encoder describes a text with 384 numbers, so the head has 384 weights and one constant for each of three classes: 1,155 numbers among 22.7 million.
+# The **embeddings** give each piece 384 numbers, its **state**. Six layers follow; each gives every piece a new state, after a look at all others. The **pooler** takes the state of `[CLS]`, and the head, new and random, makes three logits of it: 3 · (384 + 1) = 1,155 numbers among 22.7 million.
 #
-# It reads the state of `[CLS]`, put through the pooler. This encoder was tuned with the *mean* of all states instead, so before training the mean says more, and `[CLS]` has to learn its part. We use `[CLS]` because the stock class does, and saves and loads without code of ours. Lesson 01 compares them.
+# Others tuned this encoder with the *mean* of all states, and the pooler's weights were not used for that. Until fine-tuning the mean says more; we take `[CLS]` because the class from transformers does.
 
 # %% [markdown]
 # ## 6. The arguments, one group at a time
 #
-# `TrainingArguments` has over a hundred settings. You need a dozen. First, **how long**: an epoch shows every text once, in batches. If there are too few, the model has not learned; too many, and it knows the training texts by heart.
+# `TrainingArguments` has over a hundred settings. You need a dozen. First, **how long**: an **epoch** shows the model every text once, in batches. With too few epochs it has not learned; with too many it knows the training texts by heart. Three to five is usual for a few hundred texts.
 
 # %%
 how_long = {"num_train_epochs": 4, "per_device_train_batch_size": 16}
@@ -413,13 +432,13 @@ steps = int(np.ceil(len(train) / how_long["per_device_train_batch_size"]))
 print(steps, "steps an epoch,", steps * how_long["num_train_epochs"], "in all")
 
 # %% [markdown]
-# **How fast**: the learning rate is the size of a step. Too large, and the encoder forgets what it knew; too small, and nothing happens. Warm-up takes smaller steps at the start: a float below 1 is a share of all steps, 0.1 the first tenth. After that the rate falls evenly to zero, which is the default. Old tutorials write `warmup_ratio`, which is gone.
+# **How fast**: after each batch every weight moves a little against its gradient; the **learning rate** says how far. Too far, and the encoder forgets what it knew; not far enough, and nothing happens. We chose it on validation. Warm-up starts with small moves: `warmup_steps` below 1 is a share of all steps, 0.1 the first tenth. After that the rate falls evenly to zero.
 
 # %%
 how_fast = {"learning_rate": 3e-4, "warmup_steps": 0.1}
 
 # %% [markdown]
-# **What to keep**: a checkpoint holds the weights and, for each weight, two numbers of the optimizer Adam. How large is one? By default `Trainer` writes one every 500 steps, and a disk fills up overnight. We keep none and save once, at the end; for long runs, `save_total_limit=1` and `save_only_model=True`.
+# **What to keep**: a checkpoint is a copy of the training on disk. It holds the weights and two more numbers for each, which the optimizer AdamW, the part that moves the weights, remembers. Every number takes 4 bytes. By default `Trainer` writes a checkpoint every 500 steps, and in a long run the disk fills up. We save once, at the end; otherwise set `save_total_limit=1` and `save_only_model=True`.
 
 # %%
 weights = sum(parameter.numel() for parameter in model.parameters())
@@ -428,23 +447,25 @@ what_to_keep = {"output_dir": "runs/02", "save_strategy": "no"}
 print(f"weights {weights * 4 / 1e6:.0f} MB, checkpoint with Adam's numbers {3 * weights * 4 / 1e6:.0f} MB")
 
 # %% [markdown]
-# **What to report**: evaluate after each epoch, or you will not see a run go wrong until it is over. `report_to="none"` sends nothing anywhere, and the last line spares CPU users a warning.
+# **What to report**: evaluate after each epoch, or you will not see a run go wrong until it is over. `report_to="none"` sends nothing to tracking services, and `dataloader_pin_memory=False` spares you a warning where there is no GPU.
 
 # %%
 what_to_report = {"eval_strategy": "epoch", "logging_strategy": "epoch", "report_to": "none", "dataloader_pin_memory": False}
 
 # %% [markdown]
-# **Which luck**: the seed fixes the order of the texts and what dropout switches off. Now all together.
+# **Which luck**: the seed fixes the order of the texts, and which numbers **dropout** sets to zero, at random and in training only, so that the model does not lean on single ones.
 
 # %%
 from transformers import TrainingArguments
 
 arguments = TrainingArguments(**how_long, **how_fast, **what_to_keep, **what_to_report, seed=0)
 
-print("Adam:", arguments.optim, "| schedule:", arguments.lr_scheduler_type, "| clipped at", arguments.max_grad_norm)
+print("optimizer", arguments.optim.value, "| schedule", arguments.lr_scheduler_type.value, "| gradient clipped at", arguments.max_grad_norm)
 
 # %% [markdown]
-# `Trainer` asks a function of ours how good the model is. It hands over the logits, a row for each text and a column for each class.
+# The gradient is clipped: a single odd batch cannot move the weights too far.
+#
+# After each epoch `Trainer`, which does the training, asks a function of ours how good the model is. It hands over the logits for the validation texts, a row for each text and a column for each class.
 
 # %%
 def macro_f1(evaluation):
@@ -456,7 +477,7 @@ def macro_f1(evaluation):
 # %% [markdown]
 # ## 7. Train
 #
-# Before the long run, a short look at the most important number. `mean_states` gives each text as the mean of the *untouched* encoder's states, 384 numbers, and a linear head on them trains in a blink.
+# Before the long run, a short look at the learning rate. `mean_states` gives each review as the mean of its last states, 384 numbers, from the *untouched* encoder. A head on these numbers trains in a blink.
 
 # %%
 from course_utils import training
@@ -466,26 +487,27 @@ features = training.mean_states(model, tokenized)
 print({split: vectors.shape for split, (vectors, labels) in features.items()})
 
 # %% [markdown]
-# The same eight epochs with three learning rates, a hundred times apart. Which is which: one learns, one hardly moves, one jumps about?
+# Eight epochs with three learning rates, far apart. Which is which: one learns, one hardly moves, one jumps about? Each row starts before training. A figure marked ≈ comes from training and may differ a little on your machine; the line below should not.
 
 # %% tags=["banded"]
-curves = {rate: training.fit_head(features["train"], features["validation"], rate, epochs=8) for rate in (1e-5, 1e-3, 3.0)}
+curves = {rate: training.fit_head(features["train"], features["validation"], rate, epochs=8) for rate in (1e-6, 3e-4, 3.0)}
 
 for rate, curve in curves.items():
     print(f"{rate:<6g}", *[f"≈{score:.2f}" for score in curve])
-print("the middle one ends above both others:", curves[1e-3][-1] > max(curves[1e-5][-1], curves[3.0][-1]))
+print("the middle one ends above both others:", curves[3e-4][-1] > max(curves[1e-6][-1], curves[3.0][-1]))
 
 # %% [markdown]
-# Macro-F1 on validation, before training and after each epoch. Move the sliders: where does it stop learning on either side, and can epochs make up for a small rate?
+# That was macro-F1 on validation. Move the sliders: where does it stop learning on either side, and can epochs make up for a small rate?
 
 # %% tags=["banded"]
 bag_on_validation = f1_score(validation["label"], bag_of_words.predict(validation["text"]), average="macro", labels=classes)
+print(f"counted words, on validation: {bag_on_validation:.2f}")
 explore("02.learning_rate", train=features["train"], validation=features["validation"], baseline=bag_on_validation)
 
 # %% [markdown]
-# Epochs make up for a rate that is somewhat small, and for nothing else. And the head alone stays below counted words: the encoder itself has to learn.
+# Epochs make up for a rate that is somewhat small, and for nothing else. On these 100 texts the best head comes near the counted words.
 #
-# The head's score on the test split joins the table; we do not choose anything by it.
+# On the 200 of the test split it does not. We choose nothing by this score; it joins the table as the **frozen encoder**, with logistic regression for a head, as is usual.
 
 # %% tags=["banded"]
 head = LogisticRegression(C=10, max_iter=2000).fit(*features["train"])
@@ -494,7 +516,7 @@ results["frozen encoder"] = f1_score(test["label"], head.predict(features["test"
 print(f"frozen encoder ≈{results['frozen encoder']:.2f}, below TF-IDF:", results["frozen encoder"] < results["TF-IDF"])
 
 # %% [markdown]
-# Now fine-tuning: all of the head and part of the encoder move. Lower layers know about words and grammar and change least, so we leave the lowest three of six as they are. A layer that does not change gives the same states in every epoch. Compute them **once**, keep them, and train only what lies above:
+# Now the encoder itself has to learn. Its lower layers know about words and grammar and would change least, so we **freeze** the lowest three of six. Without dropout, a frozen layer gives the same states for a text in every epoch. Compute them **once**, keep them, and train only what lies above:
 
 # %%
 cached = training.cache_lower_layers(model, tokenized, layers=3)
@@ -503,10 +525,10 @@ print(cached["train"])
 print(np.shape(cached["train"][0]["inputs_embeds"]), "(pieces, numbers) for the first text")
 
 # %% [markdown]
-# Nothing is hidden in this: `cache_lower_layers` runs the model and keeps `hidden_states[3]`; `upper_layers_only` takes the embeddings and three layers out of the model for as long as the `with` lasts, and puts them back. `training.py` is one page that you can carry to your own work. The price: those layers cannot learn. Section 8 shows what that costs.
+# `cache_lower_layers` ran each text through the model and kept `hidden_states[3]`, the states after the third layer. `upper_layers_only` takes the embeddings and three layers out of the model while the `with` lasts, and then puts them back. Both are short functions of ours in `course_utils/training.py`, which you can copy into your own work. The price: the lower half cannot learn.
 
 # %% [markdown]
-# Before you run it: will macro-F1 on validation rise with every epoch?
+# `Trainer` gets the kept states in place of texts, `pad_states` to pad them, and the tokenizer as `processing_class`, to save it with the model. The bar shows the steps, the table the epochs. Will macro-F1 on validation rise with every epoch?
 
 # %%
 predict("02.curve", "yes, evenly", "it rises fast, then hardly", "it falls after the first epoch")
@@ -527,10 +549,10 @@ with training.upper_layers_only(model, layers=3):
     trainer.train()
 
 # %% [markdown]
-# The training loss falls with every epoch: the model comes to know these texts. The validation columns say what it can do with others, and need not follow. The validation split has 100 texts, so 0.01 is about one text that changed sides: read the table for its direction and not for its last digit.
+# The training loss falls with every epoch: the model comes to know these texts. Macro-F1 on validation usually rises fast and then hardly, up or down. 0.01 is about one of the 100 texts, so read the table for its direction and not for its last digit.
 
 # %% [markdown]
-# What does a run look like that goes wrong? It looks the same: no error, and a loss that stays where it was. Here are four runs as they were set up. Three have a fault: labels that left their texts, texts that stand on both sides, or a step that is far too large.
+# When training goes wrong, there is rarely an error. Here are four runs as they were set up. One got its labels in another order than its texts, one has texts in training *and* validation, one takes steps that are far too large, and one is fine.
 
 # %%
 from course_utils.exercises.lesson_02 import broken_runs
@@ -541,7 +563,7 @@ for name, run in runs.items():
     print(name, {key: value if isinstance(value, float) else f"{len(value)} of them" for key, value in run.items()})
 
 # %% [markdown]
-# Exercise `02.training_bug`: write a function that finds the fault of any such run. `label_of` has the right label of each text by its id; call a learning rate of 0.01 or more too large. The checker tries it on other runs, too.
+# Exercise `02.training_bug`: write a function that finds the fault of any such run. `train_labels` stand in the order of `train_ids`, and `label_of` has the right label of each text by its id. Call a learning rate of 0.01 or more too large.
 
 # %% tags=["solution"] exercise="02.training_bug"
 def fault_of(run):
@@ -566,16 +588,18 @@ print({name: fault_of(run) for name, run in runs.items()})
 # %% [markdown]
 # ## 8. Judge once
 #
-# The test split is for the end. Whoever tries ten settings and keeps the one with the best test score has chosen the luckiest, and will not see that score again. Compare on validation, then ask the test split once. The model is whole again, so it reads pieces, and gets the collator for pieces.
+# Whoever tries ten settings and keeps the one with the best test score has chosen the luckiest, and will not see that score again. Compare on validation, then ask the test split once for each model, as we did for the baselines: nothing was chosen by it.
+#
+# The model is whole again and reads pieces, so it gets the collator for pieces.
 
 # %% tags=["nbval-ignore-output"] reason="the progress bar of an evaluation"
 trainer.data_collator = collator
 predictions = trainer.predict(tokenized["test"])
 
 # %% [markdown]
-# Then the read-out: the largest logit of each row. A figure marked ≈ comes from training and may differ a little on your machine; the line below it should not.
+# The read-out: the largest logit of each row.
 
-# %% tags=["banded"]
+# %% tags=["table", "banded"]
 answers = np.argmax(predictions.predictions, axis=-1)
 assert predictions.label_ids.tolist() == list(test["label"])  # one answer for each text, in the order of the split
 results["fine-tuned"] = f1_score(test["label"], answers, average="macro", labels=classes)
@@ -585,7 +609,7 @@ for name, score in results.items():
 print("fine-tuned beats counted words:", results["fine-tuned"] > results["TF-IDF"])
 
 # %% [markdown]
-# 200 texts are not many. How far might the figure move with 200 others? The **bootstrap** draws 200 from ours, some twice, a thousand times over, and looks at the middle 95 % of the scores.
+# How far might the figure move with 200 other texts? The **bootstrap** draws 200 from ours, some twice, a thousand times over, and looks at where the middle 95 % of the scores lie: the **interval**.
 
 # %% tags=["banded"]
 rng = np.random.default_rng(0)
@@ -598,7 +622,7 @@ print(f"95 % between ≈{low:.2f} and ≈{high:.2f}")
 print("the interval is wider than 0.06:", bool(high - low > 0.06))
 
 # %% [markdown]
-# Two models that differ by 0.02 on this split may well be equally good. And that is the test's luck alone; the seed adds its own. Here is a longer run, five seeds each: with three layers cached, as above, and with everything trained.
+# Two models that differ by 0.02 on this split may well be equally good. The seed adds its own luck. Here is a longer run that took too long for a lesson, five seeds each: with three layers cached, as above, and with everything trained.
 
 # %%
 import json
@@ -611,9 +635,9 @@ print(longer["date"], "|", longer["command"])
 pd.DataFrame(longer["macro_f1"]).T
 
 # %% [markdown]
-# Read the rows for their spread first. Caching costs a little, if anything more than the seeds do, and saves more than half of the time.
+# Compare the difference between the rows with the spread inside each: that is what caching costs.
 #
-# Where are the mistakes of your run?
+# Now the mistakes of your own run.
 
 # %% tags=["banded"]
 from sklearn.metrics import ConfusionMatrixDisplay
@@ -629,17 +653,18 @@ right = np.trace(shown.confusion_matrix)
 plots.show(shown.figure_, f"Confusion matrix, labels in rows, answers in columns; ≈{right} of {len(answers)} lie on the diagonal.")
 
 # %% [markdown]
-# The top row is the ticket's: negative reviews, and in its right corner those that the model takes for praise. They are the release that we lose. Read three that it missed, and ask yourself what it would have had to understand.
+# The top row is the ticket's: negative reviews. Right of the diagonal are those that the model missed; in the right corner it even took them for praise. Read three, and ask yourself what it would have had to understand.
 
 # %% tags=["nbval-ignore-output"] reason="which texts a trained model gets wrong"
-missed = [row["text"] for row, answer in zip(test, answers) if row["label"] == label2id["negative"] != answer]
+is_missed = (labels == label2id["negative"]) & (answers != labels)
+missed = test.select(np.flatnonzero(is_missed))["text"]
 
 print(*missed[:3], sep="\n\n")
 
 # %% [markdown]
 # ## 9. Ten hard ones
 #
-# One score hides kinds. We pinned ten test reviews, two of each of five kinds, by their ids and before any model had read them. Which kind will it get right most often?
+# One score hides what kind of text goes wrong. We pinned ten test reviews, two of each of five kinds, by their ids. Which kind will it get right?
 
 # %%
 predict("02.hard", "negation", "a fear that did not come true", "irony", "comparison", "good first, then what spoils it")
@@ -664,14 +689,14 @@ for kind, ids in pinned.items():
         print(f"{kind:10} {label:9} {'as labelled' if said == label else 'called ' + said:16} {test[place]['text'][:60]}")
 
 # %% [markdown]
-# Two texts of a kind prove nothing about it; they give you a question. To answer it you would write fifty of that kind and count. Lesson 05 builds such a test.
+# Irony fools most classifiers of this size: the words are those of praise. But two texts of a kind prove nothing about it; they give you a question. To answer it, you would write fifty of that kind and count.
 
 # %% [markdown]
 # ## 10. Save it, and use it
 #
-# Saving writes the weights, a configuration with the names of the classes, and the tokenizer, since `Trainer` has it. `pipeline` loads all three and takes plain text. Is it the same model?
+# Saving writes the weights, a configuration with the names of the classes, and the tokenizer. `pipeline` from transformers, not to be mixed up with scikit-learn's, loads all three and takes plain text.
 
-# %%
+# %% tags=["reload"]
 from transformers import pipeline
 
 trainer.save_model("runs/02/mood")
@@ -682,7 +707,7 @@ print(len(mood.tokenizer), "pieces,", mood.model.config.id2label)
 print("same answers:", from_disk == [id2label[number] for number in answers.tolist()])
 
 # %% [markdown]
-# Many examples on the web give `Trainer` neither `processing_class` nor a collator with a tokenizer in it. Then the tokenizer is not saved. What will happen when such a folder is loaded?
+# Many examples on the web give `Trainer` neither `processing_class` nor a collator that has a tokenizer. Then it is not saved. What happens when such a folder is loaded?
 
 # %%
 predict("02.lost", "an error that names the missing file", "it downloads the right one", "it works, and every word is unknown")
@@ -690,21 +715,23 @@ predict("02.lost", "an error that names the missing file", "it downloads the rig
 # %% tags=["lost-tokenizer"]
 from transformers import AutoTokenizer
 
-Trainer(model=model, args=arguments).save_model("runs/02/lost")
+Trainer(model=model, args=arguments, eval_dataset=tokenized["validation"]).save_model("runs/02/lost")
 lost = AutoTokenizer.from_pretrained("runs/02/lost")
 
 print(len(lost), "pieces:", lost.tokenize("A wonderful film"))
 
 # %% [markdown]
-# No error. A tokenizer of five pieces is made up, every word is `[UNK]`, and all texts of three words get one answer. After loading a model, look at `len(tokenizer)`.
+# No error. A tokenizer of five pieces is made up, every word is `[UNK]`, unknown, and all texts of three words get one answer. After loading a model, look at `len(tokenizer)`.
 #
-# Now your own sentences. `score` is the probability of the answer. Find one that the model gets wrong.
+# Now your own sentences. `score` is the probability that softmax gives the answer.
 
 # %% tags=["nbval-ignore-output"] reason="what a trained model answers to sentences that you are meant to change"
 mood(["Not bad at all, I was surprised.", "The app never crashes.", message])
 
 # %% [markdown]
-# And your own file: `data.read` takes a CSV with the same columns and looks at every row before you train on it for an hour. This one has a slip in its second row.
+# It is sure of everything, and not always right: the message from section 4 is good and bad at once, which our guideline calls neutral. Do not take a score of 0.99 for "right in 99 of 100"; lesson 03 measures what such scores are worth. Find a sentence that it gets wrong.
+#
+# And your own file: `data.read` takes a CSV with a `text` and a `label` and looks at every row before you train on it for an hour.
 
 # %%
 from pathlib import Path
@@ -719,7 +746,7 @@ except data.DataError as error:
 # %% [markdown]
 # ## When it breaks
 #
-# You will meet these messages, each with its cause and its cure. `breaks` shows an expected error's type and first line, and fails where nothing is raised. First, a label that the head has no output for:
+# Each of these messages has one cause and one cure. `breaks` shows an expected error's type and first line, and fails where nothing is raised. First, a label that the head has no output for:
 
 # %% tags=["breaks-target"]
 from course_utils import breaks
@@ -728,16 +755,16 @@ with breaks(IndexError):
     encoder.classifier("sequence", num_labels=2)(**two_texts, labels=torch.tensor([0, 2]))
 
 # %% [markdown]
-# Count the labels, or let `id2label` do it. Next, two that come from the table of texts: a text that is missing, and texts of different lengths without a collator.
+# Let `id2label` count the labels. Next, two that come from the texts: one is missing, as an empty field in a table would be, and two have different lengths.
 
 # %% tags=["breaks-texts"]
-with breaks(ValueError):
+with breaks(TypeError):
     tokenizer(["Works.", None])
 with breaks(ValueError):
     tokenizer(["Works.", "Broke after a week."], return_tensors="pt")
 
 # %% [markdown]
-# Look for empty rows in your file; pad, by `padding=True` or a collator. Then the words of old tutorials, which newer versions of transformers do not know:
+# Fill or drop empty rows; pad, by `padding=True` or a collator. Then words of old tutorials, which are gone:
 
 # %% tags=["breaks-old-words"]
 for old in ({"evaluation_strategy": "epoch"}, {"warmup_ratio": 0.1}):
@@ -747,7 +774,7 @@ with breaks(TypeError):
     Trainer(model=model, args=arguments, tokenizer=tokenizer)
 
 # %% [markdown]
-# Today they are `eval_strategy`, `warmup_steps` and `processing_class`. Two more come before the first step, and one after it: the best model can only be kept if it is evaluated when it is saved; a label column has to be called `label` or `labels`; and a set without a collator cannot be stacked.
+# Today they are `eval_strategy`, `warmup_steps` and `processing_class`. The next three concern `Trainer`: to keep the best model of a run (`load_best_model_at_end`), it has to be evaluated whenever it is saved; the labels have to be in a column called `label` or `labels`; and without a collator, texts of different lengths cannot be put in one table.
 
 # %% tags=["breaks-trainer"]
 with breaks(ValueError):
@@ -761,15 +788,15 @@ with breaks(ValueError):
     Trainer(model=model, args=quick, train_dataset=tokenized["train"].select([0, 1, 2])).train()
 
 # %% [markdown]
-# Most expensive is a name in `metric_for_best_model` that `compute_metrics` does not return: the error comes at the first evaluation, after a whole epoch. Ours is called `macro_f1`.
+# The most expensive one is a name in `metric_for_best_model` that your function does not return. It is noticed at the first evaluation, usually after an epoch; here after one step. Ours is called `macro_f1`.
 
 # %% tags=["breaks-metric"]
 from transformers import PrinterCallback
 
 picky = TrainingArguments(**{**what_to_report, "output_dir": "runs/02", "max_steps": 1, "disable_tqdm": True},
                           save_strategy="epoch", load_best_model_at_end=True, metric_for_best_model="f1_macro")
-watched = Trainer(model=model, args=picky, train_dataset=tokenized["test"], eval_dataset=tokenized["test"].select([0, 1]),
-                  data_collator=collator, compute_metrics=macro_f1, callbacks=[])
+watched = Trainer(model=model, args=picky, train_dataset=tokenized["train"], eval_dataset=tokenized["validation"],
+                  data_collator=collator, compute_metrics=macro_f1)
 watched.remove_callback(PrinterCallback)
 with breaks(KeyError):
     watched.train()
@@ -777,20 +804,22 @@ with breaks(KeyError):
 # %% [markdown]
 # ## The reply to the ticket
 #
-# The product desk asked how many, and which. Mistakes in both directions cancel in a share, so the reply says how many of the negative reviews are found, too.
+# The product desk asked how many reviews are negative, and which. Misses and false alarms cancel in the number, so the reply says how often a single call is right, too.
 
 # %% tags=["banded"]
 negative = label2id["negative"]
-truly, called = np.array(test["label"]) == negative, answers == negative
+truly, called = labels == negative, answers == negative
 found = (truly & called).sum()
 
-print(f"Of {len(test)} reviews, {truly.sum()} are negative. The model calls ≈{called.sum():2d} so, and ≈{found:2d} of them are.")
-print("it finds at least two in three:", bool(found >= truly.sum() * 2 / 3))
+print(f"We tried it on {len(test)} reviews, of which {truly.sum()} are negative. It calls ≈{called.sum():2d} negative, and ≈{found:2d} of them are.")
+print(f"So the weekly number is close, ≈{100 * found / truly.sum():2.0f} % of the negative ones are in your list, and the rest are not.")
+print("Irony it does not get. We suggest that somebody reads twenty a week.")
+print("two in three are found, and two in three of its calls are right:", bool(found >= max(truly.sum(), called.sum()) * 2 / 3))
 
 # %% [markdown]
 # ## Check yourself
 #
-# Seven questions, ungraded. Each choice has its own reply, so it pays to click the wrong ones as well.
+# Each choice has its own reply, so it pays to click the wrong ones as well.
 
 # %%
 from course_utils import quiz
@@ -800,13 +829,12 @@ quiz("02")
 # %% [markdown]
 # **What you take along**
 #
-# - A baseline comes first: counted words cost a fraction of a second.
-# - The type of the labels chooses the loss; their names come from the data.
-# - Padding is paid for like text. Pad to the batch.
-# - What does not change can be computed once.
-# - Settings are compared on validation, the test split is asked once, and a difference smaller than the spread is none.
+# - Counted words come first: they took a fraction of a second and set the line.
+# - The type of the labels decides the loss; their names come from the data.
+# - Filling costs as much as text. Pad to the batch.
+# - What is frozen can be computed once.
+# - Settings are compared on validation; a difference smaller than the interval, or than the seeds make, is none.
 
 # %% [markdown]
-# **Going further.** Gradient accumulation promises a large batch on a small machine: four batches of 4 for one of 16. With BERT's heads this version of `Trainer` logs four times the loss and makes four times the gradient; Adam's first step hides it. Try `gradient_accumulation_steps=4` with `per_device_train_batch_size=4`, compare the logged loss, and see what `Trainer.loss_is_scaled_for_ga = False` does.
-#
-# **Where to go next**: the other lessons are on their way.
+# **Going further.** Gradient accumulation makes one step of several small batches: four of 4 should do what one of 16 does, on a smaller machine. With the model of this lesson, this version of `Trainer` logs four times the loss and makes four times the gradient. Try `gradient_accumulation_steps=4` with `per_device_train_batch_size=4` and compare the logged loss; then once more with `Trainer.loss_is_scaled_for_ga = False`.
+

@@ -16,6 +16,8 @@ import pytest
 from conftest import ROOT
 
 import start
+from course_utils import record
+from course_utils.quizzes import core
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -98,3 +100,28 @@ def test_a_learners_copy_runs_from_top_to_bottom(page, lab, tmp_path_factory):
     assert page.locator(".jp-RenderedHTML img[alt]").count() >= 1
     if folder := os.environ.get("COURSE_SCREENSHOTS"):
         page.screenshot(path=f"{folder}/{lesson.stem}-end.png")
+
+
+def test_a_quiz_is_answered_by_mouse_and_by_keyboard(page, lab, tmp_path_factory):
+    """A notebook with one prediction and the quiz: a click, Tab and Space answer, and both are kept."""
+    course = next(tmp_path_factory.getbasetemp().glob("lab*/my_course"))
+    cells = ["from course_utils import predict, quiz, record\n\npredict('02.padding', 'nine in ten', 'about half')", "quiz('02')"]
+    nbformat.write(nbformat.v4.new_notebook(cells=list(map(nbformat.v4.new_code_cell, cells))), course / "quiz.ipynb")
+    page.set_default_timeout(120_000)
+    run_all(page, lab, "quiz.ipynb")
+    page.get_by_role("button", name="about half").click()
+    page.get_by_text("You say: about half. The next cell shows it.").wait_for()
+    question, other = core.questions("02")[:2]
+    wrong = next(choice for choice in question["choices"] if not choice.get("right"))
+    page.get_by_role("button", name=wrong["text"], exact=True).click()
+    page.locator("[role=status]", has_text="Not this one.").wait_for()
+    page.get_by_role("button", name=other["choices"][0]["text"], exact=True).focus()
+    for _ in other["choices"][1:]:
+        page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    page.locator("[role=status]", has_text=core.reply(other["choices"][-1]).split("`")[0]).wait_for()
+    kept = [(line["kind"], line["id"]) for line in record.lines()]
+    assert kept == [("prediction", "02.padding"), ("question", question["id"]), ("question", other["id"])]
+    assert page.locator("details").filter(visible=True).count() == 0, "the face without a kernel shows beside the live one"
+    if folder := os.environ.get("COURSE_SCREENSHOTS"):
+        page.screenshot(path=f"{folder}/quiz.png")

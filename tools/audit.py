@@ -216,7 +216,8 @@ def fine_tuned(splits, columns, target, seed):
     tokenizer = encoder.tokenizer()
     model = encoder.classifier("sequence", num_labels=size or splits["train"].features[target].num_classes, problem_type=kind)
     ready = splits.map(lambda rows: tokenizer(*[rows[column] for column in columns], truncation=True, max_length=128), batched=True)
-    ready = ready.rename_column(target, "labels").select_columns(["input_ids", "token_type_ids", "attention_mask", "labels"])
+    ready = ready if target == "labels" else ready.rename_column(target, "labels")
+    ready = ready.select_columns(["input_ids", "token_type_ids", "attention_mask", "labels"])
     logits = predicted(model, ready, DataCollatorWithPadding(tokenizer), seed, epochs=3).predictions
     answers = logits[:, 0] if target == "score" else logits > 0 if target == "labels" else logits.argmax(-1)
     return score(target, np.array(ready["test"]["labels"]), answers)

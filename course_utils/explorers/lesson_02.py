@@ -33,7 +33,7 @@ def learning_rate(train, validation, baseline):
 
     from course_utils.training import fit_head
 
-    rates = [f"{rate:g}" for rate in 10.0 ** np.arange(-5, 1.5, 0.5)]
+    rates = [f"{rate:.0e}" for rate in 10.0 ** np.arange(-6, 2)]
 
     def draw(rate, epochs):
         curve = fit_head(train, validation, float(rate), epochs)
@@ -42,7 +42,7 @@ def learning_rate(train, validation, baseline):
     wide = {"style": {"description_width": "initial"}}
     panel(
         {
-            "rate": ipywidgets.SelectionSlider(options=rates, value=rates[4], description="learning rate", **wide),
+            "rate": ipywidgets.SelectionSlider(options=rates, value=rates[3], description="learning rate", **wide),
             "epochs": ipywidgets.IntSlider(8, min=1, max=30, description="epochs", continuous_update=False, **wide),
         },
         draw,
@@ -59,9 +59,9 @@ def drawn(curve, rate, baseline):
     figure, axes = plt.subplots(figsize=(7, 3.2))
     axes.plot(range(epochs + 1), curve, marker="o", color="#0072B2", label="head")
     axes.axhline(baseline, color="#8F3B00", linestyle="--", label="TF-IDF")
-    axes.set(xlabel="epochs", ylabel="macro-F1, validation", ylim=(0, 1), title=f"Learning rate {rate:g}: {verdict(curve)}")
+    axes.set(xlabel="epochs", ylabel="macro-F1, validation", ylim=(0, 1), title=f"Learning rate {rate:.0e}: {verdict(curve)}")
     axes.legend(loc="lower right")
-    alt = (f"Macro-F1 on validation over {epochs} epochs at a learning rate of {rate:g}: it starts at ≈{curve[0]:.2f}, is best after "
+    alt = (f"Macro-F1 on validation over {epochs} epochs at a learning rate of {rate:.0e}: it starts at ≈{curve[0]:.2f}, is best after "
            f"≈{best:2d} epochs with ≈{curve[best]:.2f} and ends at ≈{curve[-1]:.2f}; the TF-IDF line is at {baseline:.2f}.")  # fmt: skip
     return plots.image(figure, alt) + f'<p role="status">{as_html(f"ends at ≈{curve[-1]:.2f}, best ≈{curve[best]:.2f}")}</p>'
 

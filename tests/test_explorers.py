@@ -1,0 +1,68 @@
+"""Explorers follow their controls, show something without a kernel, and say in words what they show."""
+
+import html
+import re
+
+import ipywidgets
+import numpy as np
+import pytest
+from datasets import ClassLabel, Dataset, Features, Value
+
+from course_utils import explore
+from course_utils.quizzes import faces
+
+
+@pytest.fixture
+def made(settings, monkeypatch):
+    """What is displayed, and the widgets behind it."""
+    found = {"shown": [], "boxes": []}
+    monkeypatch.setattr("IPython.display.display", lambda data, raw: found["shown"].append(data))
+    view = faces.view
+    monkeypatch.setattr(faces, "view", lambda box: found["boxes"].append(box) or view(box))
+    return found
+
+
+def points(texts, seed):
+    rng = np.random.default_rng(seed)
+    labels = rng.integers(0, 3, texts)
+    return (np.eye(8)[labels] + 0.3 * rng.normal(size=(texts, 8))).astype(np.float32), labels
+
+
+def test_the_learning_rate_moves_the_curve(made):
+    explore("02.learning_rate", train=points(60, 0), validation=points(30, 1), baseline=0.68)
+    rate, epochs, picture = made["boxes"][0].children
+    first = picture.value
+    assert 'alt="Macro-F1 on validation over 8 epochs at a learning rate of 1e-03' in first and "TF-IDF line is at 0.68" in first
+    rate.value = rate.options[0]
+    assert "at a learning rate of 1e-06" in picture.value and picture.value != first
+    epochs.value = 3
+    assert "over 3 epochs" in picture.value
+    small, large = (float(re.search(r"ends at ≈([\d.]+)", text).group(1)) for text in (picture.value, first))
+    assert small < large
+    for value in rate.options:
+        rate.value = value
+    epochs.value = 1000
+    assert epochs.value == 30 and "over 30 epochs" in picture.value
+
+
+def test_without_a_kernel_the_first_picture_is_there(made):
+    explore("02.learning_rate", train=points(60, 0), validation=points(30, 1), baseline=0.68)
+    stored = made["shown"][0]
+    assert "<img alt=" in stored["text/html"] and faces.WIDGET not in stored
+
+
+def test_labelling_counts_agreement(made):
+    rows = Dataset.from_dict({"text": ["Good <b>.", "Bad."], "label": [1, 0]}, features=Features({"text": Value("string"), "label": ClassLabel(names=["negative", "positive"])}))
+    explore("02.label_reviews", rows=rows)
+    *texts, tally = made["boxes"]
+    for box, name in zip(texts, ("positive", "positive")):
+        next(child for child in box.children if isinstance(child, ipywidgets.Button) and child.description == name).click()
+    assert "You agree with 1 of the 2 labels" in tally.value
+    next(child for child in texts[1].children if getattr(child, "description", "") == "negative").click()
+    assert "You agree with 2 of the 2 labels" in tally.value
+    assert "Good &lt;b&gt;." in made["shown"][0]["text/html"] and "The label says so, too: positive." in html.unescape(made["shown"][0]["text/html"])
+
+
+def test_an_unknown_explorer_lists_the_known_ones():
+    with pytest.raises(KeyError, match="There is no explorer '02.rate'. There are: .*02.learning_rate"):
+        explore("02.rate")

@@ -1,0 +1,127 @@
+"""Shows that what a lesson claims of trained models holds for five seeds, and is false for runs that are broken on purpose.
+
+    python tools/bands.py 02             # the claims, for five seeds and the broken runs: half an hour on two cores
+    python tools/bands.py 02 --write     # and write the scores to course_utils/content/longer_runs/02_seeds.json
+
+A claim is a line that a cell tagged `banded` prints and that ends in `: True`. It has to be True for every seed. Each
+claim has to be False in one of the broken runs at least: a claim that cannot fail is no claim. The solved lesson runs as
+a script, cell by cell, with small changes to its source: another seed, or the fault.
+"""
+
+import argparse
+import contextlib
+import datetime
+import importlib.metadata
+import io
+import json
+import os
+import re
+import sys
+import tempfile
+
+SEEDS = range(5)
+# For each lesson: where its seed stands; variants of it, for the longer run; and what breaks it. Each change is (old, new).
+WHOLE = [
+    ("with training.upper_layers_only(model, layers=3):", "with contextlib.nullcontext():"),
+    ('train_dataset=cached["train"]', 'train_dataset=tokenized["train"]'),
+    ('eval_dataset=cached["validation"]', 'eval_dataset=tokenized["validation"]'),
+    ("data_collator=training.pad_states", "data_collator=collator"),
+    ("from transformers import Trainer\n", "import contextlib\nfrom transformers import Trainer\n"),
+]
+SHUFFLED = [
+    ("cached = training.cache_lower_layers(model, tokenized, layers=3)\n",
+     "cached = training.cache_lower_layers(model, tokenized, layers=3)\n"
+     'cached["train"] = cached["train"].add_column("mixed", list(np.random.default_rng(0).permutation(cached["train"]["labels"])))\n'
+     'cached["train"] = cached["train"].remove_columns("labels").rename_column("mixed", "labels")\n'),
+    ("features = training.mean_states(model, tokenized)\n",
+     "features = training.mean_states(model, tokenized)\n"
+     'features["train"] = features["train"][0], np.random.default_rng(0).permutation(features["train"][1])\n'),
+]  # fmt: skip
+LESSONS = {
+    "02": {
+        "seed": [("set_seed(0)", "set_seed({seed})"), ("seed=0)", "seed={seed})"), ("rate, epochs=8)", "rate, epochs=8, seed={seed})")],
+        "variants": {"three layers cached": [], "everything trained": WHOLE},
+        "broken": {
+            "shuffled labels": SHUFFLED,
+            "an untrained head": [("    trainer.train()\n", "")],
+            "rates in the wrong order": [("curves[3e-4][-1] > max(curves[1e-6]", "curves[1e-6][-1] > max(curves[3e-4]")],
+            "a frozen encoder that was told the test": [('fit(*features["train"])', 'fit(*features["test"])')],
+            "a test of two texts, over and over": [("draws = [rng.integers(0, len(labels), len(labels))", "draws = [np.arange(len(labels))")],
+        },
+    }
+}
+
+
+def banded_claims(lesson, changes):
+    """Run a solved lesson with changes to its source: its claims as {sentence: bool}, and the table `results` that it made."""
+    from course_utils import content
+
+    names, claims = {"__name__": "__main__"}, {}
+    cells = content.cells(lesson)
+    missing = [old for old, _ in changes if not any(old in source + "\n" for _, source in cells)]
+    if missing:
+        sys.exit(f"Lesson {lesson} has no {missing[0]!r} any more: mend LESSONS in tools/bands.py.")
+    for header, source in cells:
+        if header.startswith("[markdown]") or '"stub"' in header:
+            continue
+        source += "\n"
+        for old, new in changes:
+            source = source.replace(old, new)
+        printed = run(source, names)
+        if '"banded"' in header:
+            claims.update({sentence: value == "True" for sentence, value in re.findall(r"^(.*): (True|False)$", printed, flags=re.M)})
+    return claims, names["results"]
+
+
+def run(source, names):
+    """What a cell prints. What it shows, figures and widgets, is not looked at."""
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(io.StringIO()):
+        exec(compile(source, "<cell>", "exec"), names)
+    return printed.getvalue()
+
+
+def seeded(changes, seed):
+    """The changes with a seed put in."""
+    return [(old, new.replace("{seed}", str(seed))) for old, new in changes]
+
+
+def write(lesson, scores):
+    """Keep the scores of a longer run with what is needed to repeat it."""
+    from course_utils import content
+
+    path = content.HERE / "longer_runs" / f"{lesson}_seeds.json"
+    versions = {name: importlib.metadata.version(name) for name in ("torch", "transformers", "datasets", "scikit-learn")}
+    kept = {"command": f"python tools/bands.py {lesson} --write", "date": str(datetime.date.today()), "device": "CPU", "versions": versions, "macro_f1": scores}
+    path.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
+    print(f"written: {path.name}")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("lesson", choices=LESSONS)
+    parser.add_argument("--write", action="store_true", help="write the scores to content/longer_runs")
+    options = parser.parse_args()
+    os.environ.update(CUDA_VISIBLE_DEVICES="", ACCELERATE_USE_CPU="true", MPLBACKEND="agg", HF_HUB_OFFLINE="1")
+    lesson, scores, held, failed = LESSONS[options.lesson], {}, {}, {}
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
+        os.environ["COURSE_HOME"] = f"{folder}/home"
+        for name, changes in lesson["variants"].items():
+            for seed in SEEDS:
+                claims, results = banded_claims(options.lesson, seeded(lesson["seed"] + changes, seed))
+                scores.setdefault(name, {})[f"seed {seed}"] = round(float(list(results.values())[-1]), 3)
+                print(f"{name}, seed {seed}:", {row: round(float(score), 3) for row, score in results.items()}, [c for c, ok in claims.items() if not ok], flush=True)
+                if not changes:
+                    held = {claim: held.get(claim, True) and ok for claim, ok in claims.items()}
+        for name, changes in lesson["broken"].items():
+            claims, _ = banded_claims(options.lesson, changes)
+            failed.update({claim: [*failed.get(claim, []), name] for claim, ok in claims.items() if not ok})
+    for claim in held:
+        print(f"{claim}: {'holds' if held[claim] else 'DOES NOT HOLD'} for {len(SEEDS)} seeds; false for: {', '.join(failed.get(claim, [])) or 'NOTHING'}")
+    if options.write:
+        write(options.lesson, scores)
+    sys.exit(not all(held.values()) or set(held) != set(failed))
+
+
+if __name__ == "__main__":
+    main()
