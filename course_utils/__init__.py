@@ -17,6 +17,8 @@ WORDS = {
     "explore": "explorers.core",
 }
 
+__all__ = list(WORDS)
+
 
 def __getattr__(name):
     """A learner's word, from the module that has it."""

@@ -30,11 +30,12 @@ def add(kind, id, verdict=None, misconception=None, hints=0, section=None):
     state["last"] = now
     try:
         path().parent.mkdir(parents=True, exist_ok=True)
+        cut_off = path().exists() and path().read_bytes()[-1:] not in (b"", b"\n")
         with open(path(), "a", encoding="utf-8") as file:
-            file.write(json.dumps(line, ensure_ascii=False) + "\n")
-    except OSError as error:
+            file.write("\n" * cut_off + json.dumps(line) + "\n")
+    except (OSError, ValueError, TypeError) as error:
         if not state["told"]:
-            print(f"Your progress cannot be kept in {settings.home} ({error.strerror}). The lesson goes on.", file=sys.stderr)
+            print(f"Your progress cannot be kept in {settings.home} ({error}). The lesson goes on.", file=sys.stderr)
         state["told"] = True
 
 
@@ -42,10 +43,10 @@ def lines():
     """All lines, oldest first. A damaged line (a power cut, an editor) is left out, and no other with it."""
     try:
         text = path().read_text(encoding="utf-8", errors="replace")
-    except OSError:
+    except (OSError, ValueError, TypeError):
         return []
     found = []
-    for line in text.splitlines():
+    for line in text.split("\n"):
         try:
             row = json.loads(line)
         except ValueError:

@@ -69,10 +69,10 @@ def test_a_prediction_is_kept_and_can_be_changed(boxes, shown):
     assert "<li>about half</li>" in shown[0]["text/html"] and "<details" not in shown[0]["text/html"]
 
 
-@pytest.mark.parametrize("choices", [(), ("one",), ("one", 2), (["one", "two"],)])
-def test_a_prediction_needs_choices(choices):
-    with pytest.raises(ValueError, match="at least two choices"):
-        predict("02.padding", *choices)
+@pytest.mark.parametrize("id, choices", [("02.a", ()), ("02.a", ("one",)), ("02.a", ("one", 2)), ("02.a", (["one", "two"],)), ("02.a", ("one", "one")), (5, ("one", "two")), ("02.a", tuple("abcdefghi"))])
+def test_a_prediction_needs_an_id_and_choices(id, choices):
+    with pytest.raises(ValueError, match="two to eight different choices"):
+        predict(id, *choices)
 
 
 def test_an_unknown_quiz_lists_the_known_ones():

@@ -34,6 +34,22 @@ def test_damaged_lines_are_left_out(settings):
     assert all(json.dumps(line) for line in record.lines())
 
 
+def test_a_line_that_was_cut_off_takes_no_other_with_it(settings):
+    record.add("prediction", "02.curve", verdict="yes\u2028no")
+    with open(record.path(), "ab") as file:
+        file.write(b'{"kind": "exer')
+    record.add("exercise", "02.leak", "right")
+    record.add("exercise", "02.leak", "wrong")
+    assert [line["verdict"] for line in record.lines()] == ["yes\u2028no", "right", "wrong"]
+
+
+def test_no_home_is_no_reason_to_stop(settings, capsys, monkeypatch):
+    monkeypatch.setitem(record.state, "told", False)
+    settings.home = None
+    record.add("exercise", "02.leak", "right")
+    assert "cannot be kept" in capsys.readouterr().err and record.lines() == []
+
+
 def test_an_unknown_kind_is_refused(settings):
     with pytest.raises(ValueError, match="The kind 'quiz' is none of exercise, question, prediction, rating."):
         record.add("quiz", "02.q.loss")

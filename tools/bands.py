@@ -45,7 +45,7 @@ LESSONS = {
             "shuffled labels": SHUFFLED,
             "an untrained head": [("    trainer.train()\n", "")],
             "rates in the wrong order": [("curves[3e-4][-1] > max(curves[1e-6]", "curves[1e-6][-1] > max(curves[3e-4]")],
-            "a frozen encoder that was told the test": [('fit(*features["train"])', 'fit(*features["test"])')],
+            "counted words that learned shuffled labels": [('bag_of_words.fit(train["text"], train["label"])', 'bag_of_words.fit(train["text"], np.random.default_rng(0).permutation(train["label"]))')],
             "a test of two texts, over and over": [("draws = [rng.integers(0, len(labels), len(labels))", "draws = [np.arange(len(labels))")],
         },
     }
@@ -69,7 +69,8 @@ def banded_claims(lesson, changes):
             source = source.replace(old, new)
         printed = run(source, names)
         if '"banded"' in header:
-            claims.update({sentence: value == "True" for sentence, value in re.findall(r"^(.*): (True|False)$", printed, flags=re.M)})
+            found = re.findall(r"^(.*): (True|False)$", printed, flags=re.M)
+            claims.update({re.sub(r"≈[\d.]+", "≈", sentence): value == "True" for sentence, value in found})
     return claims, names["results"]
 
 

@@ -5,7 +5,7 @@ import random
 import numpy as np
 
 from course_utils.exercises.core import Choose, Write
-from course_utils.exercises.running import Wrong
+from course_utils.exercises.running import Wrong, of_type
 
 LOSSES = ("mean squared error", "cross-entropy", "binary cross-entropy")
 
@@ -21,25 +21,34 @@ def label_features():
 
 
 def read_mapping(answer):
-    """A dictionary of numbers and names, as it is; numbers of NumPy count as numbers."""
+    """A dictionary as a model's config can keep it: whole numbers and texts. Raises Wrong for anything else."""
     if not isinstance(answer, dict):
-        raise Wrong(f"Your function gives {answer!r}, a {type(answer).__name__}. A dictionary is expected, such as {{0: 'no', 1: 'yes'}}.")
-    return {int(key) if isinstance(key, (int, np.integer)) else key: name for key, name in answer.items()}
+        raise Wrong(f"Your function gives {of_type(answer)}. A dictionary is expected, such as {{0: 'no', 1: 'yes'}}.")
+    odd = next((part for pair in answer.items() for part in pair if type(part) not in (int, str)), None)
+    if odd is not None:
+        raise Wrong(f"In your dictionary stands {of_type(odd)}. A model's config keeps whole numbers and texts only: `int(…)` makes one of a NumPy number.")
+    return dict(answer)
 
 
 def matrices():
-    """Confusion matrices to try, labels in rows and answers in columns; in one a class is never found, in one it does not occur."""
+    """Confusion matrices of counts, labels in rows and answers in columns, with small, missed and empty classes among them."""
     rng = np.random.default_rng(2)
-    fixed = [[[8, 2], [1, 9]], [[90, 0], [10, 0]], [[5, 1, 0], [2, 6, 0], [0, 0, 0]], [[0, 4, 1], [0, 7, 2], [0, 1, 9]]]
+    fixed = [[[8, 2], [1, 9]], [[90, 0], [10, 0]], [[5, 1, 0], [2, 6, 0], [0, 0, 0]], [[0, 4, 1], [0, 7, 2], [0, 1, 9]],
+             [[1, 0, 0], [0, 2, 1], [0, 0, 0]], [[3, 2, 0], [0, 0, 0], [1, 2, 4]]]  # fmt: skip
     return [(np.array(matrix),) for matrix in fixed] + [(rng.integers(0, 30, size=(size, size)),) for size in (2, 3, 3, 4)]
 
 
 def read_number(answer):
-    """A number, from Python, NumPy or torch, to five decimals."""
-    try:
-        return round(float(answer), 5)
-    except (TypeError, ValueError):
-        raise Wrong(f"Your function gives {answer!r}, a {type(answer).__name__}. One number is expected.") from None
+    """A number, from Python, NumPy or torch, to five decimals. Raises Wrong for anything else."""
+    value = answer.item() if hasattr(answer, "item") and getattr(answer, "size", 1) in (1, getattr(type(answer), "size", 1)) else answer
+    if isinstance(value, (str, bytes)) or not hasattr(value, "__float__"):
+        raise Wrong(f"Your function gives {of_type(answer)}. One number is expected.")
+    return round(float(value), 5)
+
+
+def has_nan(said):
+    """The misconception behind a score that is not a number."""
+    return "nan-class-kept" if np.isnan(said).any() else None
 
 
 def same_number(one, other):
@@ -67,8 +76,8 @@ def weighted_f1(matrix):
 
 
 def runs():
-    """Runs of training to diagnose, as dictionaries: three of the lesson's, and others made with other seeds."""
-    return [(run,) for seed in range(4) for run in broken_runs(seed).values()]
+    """Runs of training to diagnose, as dictionaries: the lesson's four, and others made with other seeds."""
+    return [(run,) for seed in range(8) for run in broken_runs(seed).values()]
 
 
 def broken_runs(seed=0):
@@ -78,36 +87,55 @@ def broken_runs(seed=0):
     and `label_of`, the right label of each text by its id.
     """
     rng = random.Random(seed)
-    ids = [f"reviews-{rng.randrange(1000):03}-{number:02}" for number in range(24)]
-    label_of = {id: rng.choice(["negative", "neutral", "positive"]) for id in ids}
-    train, validation = ids[:18], ids[18:]
+    ids = [f"reviews-{rng.randrange(1000):03}-{number:02}" for number in range(rng.randrange(20, 30))]
+    rng.shuffle(ids)
+    label_of = {id: rng.choice(["negative", "neutral", "positive"]) for id in sorted(ids)}
+    train, validation = ids[: len(ids) * 3 // 4], ids[len(ids) * 3 // 4 :]
 
-    def run(rate=2e-4, shuffled=False, overlap=0):
-        labels = [label_of[id] for id in train]
-        while shuffled and sum(label == label_of[id] for id, label in zip(train, labels)) > len(train) // 2:
-            rng.shuffle(labels)
-        return {"learning_rate": rate, "train_ids": train, "train_labels": labels,
-                "validation_ids": train[:overlap] + validation[overlap:], "label_of": label_of}  # fmt: skip
+    def run(rate=None, labels=None, validation_ids=None):
+        rate = rng.choice([2e-5, 2e-4, 9e-3]) if rate is None else rate
+        return {"learning_rate": rate, "train_ids": list(train), "train_labels": labels or [label_of[id] for id in train],
+                "validation_ids": validation_ids or list(validation), "label_of": dict(label_of)}  # fmt: skip
 
-    made = [run(shuffled=True), run(overlap=rng.randrange(1, 5)), run(rate=rng.choice([2e-2, 5e-2, 1e-1])), run()]
-    order = made if seed == 0 else rng.sample(made, 4)
-    return dict(zip("ABCD", order))
+    both = [*validation, rng.choice(train)]
+    rng.shuffle(both)
+    made = [run(labels=exchanged([label_of[id] for id in train], rng, few=seed % 2)), run(validation_ids=both), run(rate=rng.choice([1e-2, 2e-2, 1e-1])), run()]
+    return dict(zip("ABCD", made if seed == 0 else rng.sample(made, 4)))
+
+
+def exchanged(labels, rng, few):
+    """Labels in another order: all of them shuffled, or, when `few`, only two exchanged."""
+    mixed = list(labels)
+    while mixed == labels or not few and sum(map(str.__eq__, mixed, labels)) > len(labels) // 2:
+        mixed = list(labels)
+        if few:
+            one, other = rng.sample(range(len(mixed) // 2, len(mixed)), 2)
+            mixed[one], mixed[other] = mixed[other], mixed[one]
+        else:
+            rng.shuffle(mixed)
+    return mixed
 
 
 def read_finding(answer):
-    """One of the findings, as a word."""
-    if answer not in FINDINGS:
-        raise Wrong(f"Your function gives {answer!r}. It has to give one of {', '.join(map(repr, FINDINGS))}.")
-    return answer
+    """One of the findings, as a word. Raises Wrong for anything else."""
+    answer = answer.item() if hasattr(answer, "item") and getattr(answer, "size", 0) == 1 else answer
+    if isinstance(answer, str) and answer == "more epochs":
+        raise Wrong("Your function gives 'more epochs'.", "needs-more-epochs")
+    if not isinstance(answer, str) or answer not in FINDINGS:
+        given = repr(answer) if isinstance(answer, str) else of_type(answer)
+        raise Wrong(f"Your function gives {given}. It has to give one of {', '.join(map(repr, FINDINGS))}.")
+    return str(answer)
 
 
-FINDINGS = ("labels", "overlap", "learning rate", "fine", "more epochs")
+FINDINGS = ("labels", "overlap", "learning rate", "fine")
 
 
 def show_run(case):
     """A run in a few words."""
     run = case[0]
-    return f"the run with learning rate {run['learning_rate']:g}, first texts {run['train_ids'][:2]} labelled {run['train_labels'][:2]}"
+    moved = sum(run["label_of"][id] != label for id, label in zip(run["train_ids"], run["train_labels"]))
+    both = len(set(run["train_ids"]) & set(run["validation_ids"]))
+    return f"a run with {moved} labels that left their texts, {both} texts on both sides and learning rate {run['learning_rate']:g}"
 
 
 def diagnose(run, ignoring=()):
@@ -138,6 +166,8 @@ EXERCISES = {
         read=read_number,
         same=same_number,
         show=lambda case: f"the matrix {case[0].tolist()}",
+        gap=lambda one, other: 9 if np.isnan(one) else abs(one - other),
+        spot=has_nan,
         wrong={
             "macro-is-accuracy": lambda matrix: np.trace(matrix) / matrix.sum(),
             "weighted-not-macro": weighted_f1,
@@ -175,7 +205,6 @@ EXERCISES = {
         same=lambda one, other: one == other,
         show=show_run,
         wrong={
-            "needs-more-epochs": lambda run: "more epochs",
             "looks-at-the-rate-only": lambda run: diagnose(run, ignoring=("labels", "overlap")),
             "labels-are-never-wrong": lambda run: diagnose(run, ignoring=("labels",)),
             "validation-is-always-apart": lambda run: diagnose(run, ignoring=("overlap",)),

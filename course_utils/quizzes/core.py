@@ -44,8 +44,8 @@ def answered(question, text):
 
 
 def predict(id, *choices):
-    """Ask for a guess before the next cell shows what happens; the choice is kept. Raises ValueError for fewer than two choices."""
-    if len(choices) < 2 or not all(isinstance(choice, str) for choice in choices):
-        raise ValueError("predict(id, …) wants at least two choices, each a text.")
+    """Ask for a guess before the next cell shows what happens; the choice is kept. Raises ValueError for what is no question."""
+    if not isinstance(id, str) or not all(isinstance(choice, str) for choice in choices) or not 2 <= len(set(choices)) == len(choices) <= 8:
+        raise ValueError("predict(id, …) wants an id such as '02.curve', and two to eight different choices, each a text.")
     said = {choice: f"You say: {choice}. The next cell shows it." for choice in choices}
     faces.show("Before you run the next cell:", said, lambda choice: record.add("prediction", id, verdict=choice), fold=False)

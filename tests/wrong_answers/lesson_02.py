@@ -1,5 +1,7 @@
 """Attempts at the exercises of lesson 02. `right` are right in an unusual form; `wrong` has each with the misconception it must meet."""
 
+import functools
+
 import numpy as np
 import torch
 
@@ -29,6 +31,15 @@ def macro_f1_that_prints(matrix):
     return loop_macro_f1(matrix)
 
 
+def one_element_macro_f1(matrix):
+    return np.array([loop_macro_f1(matrix)])
+
+
+class Callable:
+    def __call__(self, matrix):
+        return loop_macro_f1(matrix)
+
+
 def rounded_macro_f1(matrix):
     return round(loop_macro_f1(matrix), 4)
 
@@ -48,12 +59,34 @@ def swallows_everything(matrix):
     while True:
         try:
             matrix.sum()
-        except Exception:
+        except:  # noqa: E722
             pass
 
 
 def leaves(matrix):
     raise SystemExit("bye")
+
+
+def by_precision_and_recall(matrix):
+    with np.errstate(all="ignore"):
+        precision, recall = np.diag(matrix) / matrix.sum(0), np.diag(matrix) / matrix.sum(1)
+        return (2 * precision * recall / (precision + recall)).mean()
+
+
+def says_nothing(matrix):
+    raise NotImplementedError
+
+
+class Unspeakable(Exception):
+    """Called as a function, it gives an answer whose repr and str fail."""
+
+    def __init__(self, matrix):
+        pass
+
+    def __repr__(self):
+        raise ValueError
+
+    __str__ = __repr__
 
 
 def quiet_f1(matrix):
@@ -63,6 +96,10 @@ def quiet_f1(matrix):
 
 def numpy_keys(feature):
     return {np.int64(number): name for number, name in zip(range(feature.num_classes), feature.names)}
+
+
+def empties_the_names(feature):
+    return {number: feature.names.pop(0) for number in range(feature.num_classes)}
 
 
 def by_int2str(feature):
@@ -76,6 +113,30 @@ def right_diagnosis(run):
     if any(id in run["train_ids"] for id in run["validation_ids"]):
         return "overlap"
     return "fine" if run["learning_rate"] < 0.01 else "learning rate"
+
+
+def with_rate(too_large):
+    """The right diagnosis but for what it calls too large."""
+    return lambda run: right_diagnosis({**run, "learning_rate": 1.0 if too_large(run["learning_rate"]) else 0.0})
+
+
+def with_overlap(overlaps):
+    """The right diagnosis but for how it looks for texts on both sides."""
+    return lambda run: right_diagnosis({**run, "validation_ids": run["train_ids"][:1] if overlaps(run) else ["elsewhere"]})
+
+
+def with_labels(left):
+    """The right diagnosis but for how it looks for labels that left their texts."""
+
+    def diagnose(run):
+        right = [run["label_of"][id] for id in run["train_ids"]]
+        return "labels" if left(right, run["train_labels"]) else right_diagnosis({**run, "train_labels": right})
+
+    return diagnose
+
+
+def by_place_of_label_of(run):
+    return with_labels(lambda right, given: list(run["label_of"].values())[: len(given)] != given)(run)
 
 
 def rate_only(run):
@@ -110,19 +171,19 @@ LOSSES = {
 
 ATTEMPTS = {
     "02.leak": {
-        "right": [{QUESTION: "by shop"}],
-        "not attempted": [{QUESTION: ...}],
+        "right": [{QUESTION: "by shop"}, "by shop"],
+        "not attempted": [{QUESTION: ...}, ...],
         "wrong": [
             ({QUESTION: "at random"}, "random-split-is-always-fair"),
             ({QUESTION: "by length"}, "a-hard-split-is-a-fair-split"),
             ({QUESTION: "By shop"}, None),
-            ("by shop", None),
+            ("at random", "random-split-is-always-fair"),
             ({"score": "by shop"}, None),
             (None, None),
         ],
     },
     "02.macro_f1": {
-        "right": [loop_macro_f1, torch_macro_f1, in_place_macro_f1, macro_f1_that_prints, rounded_macro_f1],
+        "right": [loop_macro_f1, torch_macro_f1, macro_f1_that_prints, rounded_macro_f1, functools.partial(loop_macro_f1), Callable(), one_element_macro_f1],
         "not attempted": [lambda matrix: ..., ..., lambda matrix: [...]],
         "wrong": [
             (lambda matrix: np.trace(matrix) / matrix.sum(), "macro-is-accuracy"),
@@ -138,10 +199,19 @@ ATTEMPTS = {
             (lambda: 1.0, None),
             (divides_by_zero, None),
             (leaves, None),
+            (in_place_macro_f1, None),
+            (lambda matrix: str(loop_macro_f1(matrix)), None),
+            (lambda matrix: (2 * np.diag(matrix) / np.maximum(matrix.sum(0) + matrix.sum(1), 10)).mean(), None),
+            (by_precision_and_recall, "nan-class-kept"),
+            (lambda matrix: 10**400, None),
+            (lambda matrix: [loop_macro_f1(matrix)], None),
+            (lambda matrix: (_ for _ in ()).throw(GeneratorExit), None),
+            (says_nothing, None),
+            (Unspeakable, None),
         ],
     },
     "02.id2label": {
-        "right": [numpy_keys, by_int2str, lambda feature: {**dict(enumerate(feature.names))}],
+        "right": [by_int2str, lambda feature: {**dict(enumerate(feature.names))}],
         "not attempted": [lambda feature: ..., lambda feature: {0: ...}],
         "wrong": [
             (lambda feature: {0: "negative", 1: "neutral", 2: "positive"}, "hand-typed-order"),
@@ -149,6 +219,11 @@ ATTEMPTS = {
             (lambda feature: {str(number): name for number, name in enumerate(feature.names)}, "string-keys"),
             (lambda feature: {name: number for number, name in enumerate(feature.names)}, "inverted-map"),
             (lambda feature: feature.names, None),
+            (numpy_keys, None),
+            (empties_the_names, None),
+            (lambda feature: {number: np.array([name]) for number, name in enumerate(feature.names)}, None),
+            (lambda feature: {float(number): name for number, name in enumerate(feature.names)}, None),
+            (lambda feature: {bool(number): name for number, name in enumerate(feature.names)}, None),
             (lambda feature: dict(enumerate(feature.names, 1)), None),
             (lambda feature: dict(enumerate(feature.labels)), None),
             ({0: "negative", 1: "neutral", 2: "positive"}, None),
@@ -156,8 +231,11 @@ ATTEMPTS = {
     },
     "02.problem_type": {
         "right": [LOSSES, dict(reversed(LOSSES.items()))],
-        "not attempted": [{**LOSSES, "1, float": ...}],
+        "not attempted": [dict.fromkeys(LOSSES, ...)],
         "wrong": [
+            ({**LOSSES, "1, float": ...}, None),
+            ({**LOSSES, "1, float": ..., "2, integer": "banana"}, None),
+            ({**LOSSES, "1, float": [LOSSES]}, None),
             ({**LOSSES, "2, integer": "binary cross-entropy"}, "two-labels-means-bce"),
             ({**LOSSES, "1, integer": "binary cross-entropy"}, "one-label-means-binary"),
             ({**LOSSES, "3, integer": "binary cross-entropy"}, "int-multihot-works"),
@@ -177,6 +255,16 @@ ATTEMPTS = {
             (lambda run: "fine", None),
             (lambda run: "shuffled", None),
             (lambda run: run["rate"], None),
+            (lambda run: np.array(["labels", "fine"]), None),
+            (with_rate(lambda rate: rate > 0.01), None),
+            (with_rate(lambda rate: rate > 0.001), None),
+            (with_rate(lambda rate: rate != 2e-4), None),
+            (with_overlap(lambda run: any(map(str.__eq__, run["train_ids"], run["validation_ids"]))), "validation-is-always-apart"),
+            (with_overlap(lambda run: run["validation_ids"][0] in run["train_ids"]), None),
+            (with_labels(lambda right, given: right[:5] != given[:5]), None),
+            (with_labels(lambda right, given: sum(map(str.__ne__, right, given)) > len(right) / 2), None),
+            (by_place_of_label_of, None),
+            (lambda run: right_diagnosis({**run, "train_ids": [run["train_ids"].pop(), *run["train_ids"]]}), None),
             (lambda run: {0.1: "learning rate"}.get(run["learning_rate"], "labels"), None),
         ],
     },
