@@ -118,9 +118,11 @@ def test_the_package_stays_small():
 
 def test_each_function_has_a_docstring_and_can_be_read_in_a_minute():
     for _, path in modules():
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        inner = {id(part) for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) for part in ast.walk(node) if part is not node}
+        for node in ast.walk(tree):
             if isinstance(node, ast.FunctionDef) and not node.name.startswith("__"):
-                assert ast.get_docstring(node) or node.name.startswith("_"), f"{path.name}: {node.name} has no docstring"
+                assert ast.get_docstring(node) or node.name.startswith("_") or id(node) in inner, f"{path.name}: {node.name} has no docstring"
                 assert node.end_lineno - node.lineno < 30, f"{path.name}: {node.name} is long"
 
 
