@@ -22,6 +22,7 @@ class KeptStates(nn.Module):
     """Stands where the embeddings stood, and hands on the states that it is given."""
 
     def forward(self, inputs_embeds=None, **ignored):
+        """The states (texts, pieces, hidden), as they came."""
         return inputs_embeds
 
 
