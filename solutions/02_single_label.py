@@ -479,7 +479,7 @@ def macro_f1(evaluation):
 # %%
 from course_utils import training
 
-features = training.mean_states(model, tokenized)
+features = training.mean_states(encoder.body(), tokenized)
 
 print({split: vectors.shape for split, (vectors, labels) in features.items()})
 
@@ -525,7 +525,9 @@ print(np.shape(cached["train"][0]["inputs_embeds"]), "(pieces, numbers) for the 
 # `cache_lower_layers` ran each text through the model and kept `hidden_states[3]`, the states after the third layer. `upper_layers_only` takes the embeddings and three layers out of the model while the `with` lasts, and then puts them back. Both are short functions of ours in `course_utils/training.py`, which you can copy into your own work. The price: the lower half cannot learn.
 
 # %% [markdown]
-# `Trainer` gets the kept states in place of texts, `pad_states` to pad them, and the tokenizer as `processing_class`, to save it with the model. The bar shows the steps, the table the epochs. Will macro-F1 on validation rise with every epoch?
+# `Trainer` gets the kept states in place of texts, `pad_states` to pad them, and the tokenizer as `processing_class`, to save it with the model. The bar shows the steps, the table the epochs. Run the cell a second time and it trains *on*; for a fresh start go back to the cell with `set_seed`.
+#
+# Will macro-F1 on validation rise with every epoch?
 
 # %%
 predict("02.curve", "yes, evenly", "it rises fast, then hardly", "it falls after the first epoch")
@@ -623,7 +625,9 @@ print(f"fine-tuned: 95 % between ≈{low:.2f} and ≈{high:.2f}; ahead of counte
 print("the interval is wider than 0.06:", bool(high - low > 0.06))
 
 # %% [markdown]
-# Where the interval of the difference has zero in it, these 200 texts cannot tell which model is better. The seed adds its own luck. Here is a longer run that took too long for a lesson, five seeds each: with three layers cached, as above, and with everything trained.
+# Where the interval of the difference has zero in it, these 200 texts cannot tell which model is better. (Texts of one group are alike, so the true intervals are somewhat wider.)
+#
+# The seed adds its own luck. Here is a longer run that took too long for a lesson, five seeds each: with three layers cached, as above, and with everything trained.
 
 # %%
 import json

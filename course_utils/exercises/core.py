@@ -138,7 +138,7 @@ def check(id, answer):
             raise NotAttempted
         verdict = Verdict(id, "right", exercise.examine(answer, reference), version=answer)
     except NotAttempted:
-        verdict = Verdict(id, "not attempted", f"Replace the `...` in the cell above and run it again, then this one.{help_for(id)}", version=reference)
+        verdict = Verdict(id, "not attempted", f"Replace the `...`{' in the cell above and run it again, then this one' if reference else ' and run the cell again'}.{help_for(id)}", version=reference)
     except Wrong as wrong:
         verdict = Verdict(id, "wrong", explained(id, str(wrong), wrong.misconception, code), wrong.misconception, reference)
     except Exception as error:

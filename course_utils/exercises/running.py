@@ -77,7 +77,7 @@ def of_type(value):
     """The type of a value with its article, and a word on the commonest mistake."""
     name = type(value).__name__
     if value is None:
-        return "None: it has no `return`, or prints in place of returning"
+        return "None: a way through it ends without `return`, or it prints in place of returning"
     return f"{'an' if name[0].lower() in 'aeiou' or name.startswith('nd') else 'a'} {name}"
 
 
