@@ -58,11 +58,11 @@ LESSONS = {
                  ("for seed in range(3)]", "for seed in range(3 * {seed}, 3 * {seed} + 3)]")],
         "variants": {"as it is": [], "four epochs": [('"num_train_epochs": 1', '"num_train_epochs": 4')]},
         "longer_seeds": 3,
-        "table": {name: ("four epochs", lambda names, name=name: names["depth"][name][0]) for name in ("pooler and head", "top two layers", "everything")},
+        "table": {name: ("four epochs", lambda names, name=name: names["depth"][name][0]) for name in ("pooler and head", "top two layers", "all six layers")},
         "broken": {
             "[CLS] and mean exchanged": [('{"[CLS]": lambda states: states[0], "mean": lambda states: states.mean(axis=0)', '{"mean": lambda states: states[0], "[CLS]": lambda states: states.mean(axis=0)')],
             "counted words that learned shuffled labels": [('fit(reviews["train"]["text"], labels["train"])', 'fit(reviews["train"]["text"], np.random.default_rng(0).permutation(labels["train"]))')],
-            "everything left untrained": [('seconds = trained(tokenized["train"], DataCollatorWithPadding(tokenizer), model)', "seconds = 0.0")],
+            "a top that stays frozen": [('("top two layers", 4)', '("top two layers", 6)')],
         },
     },
 }  # fmt: skip
