@@ -47,7 +47,8 @@ def kept_split(model, rows, layers, batch_size):
         for number, found in zip(numbers, lower_states(model, [ids[number] for number in numbers], layers)):
             states[number] = found.half().cpu().numpy()
     target = "labels" if "labels" in rows.features else "label"
-    return Dataset.from_dict({"inputs_embeds": states, "labels": rows[target]})
+    kept = Dataset.from_dict({"inputs_embeds": states, "labels": rows[target]})
+    return kept.with_format("numpy", columns=["inputs_embeds"], output_all_columns=True)  # as arrays, not as lists of lists
 
 
 def lower_states(model, ids, layers):
