@@ -106,7 +106,8 @@ def test_a_quiz_is_answered_by_mouse_and_by_keyboard(page, lab, tmp_path_factory
     """A notebook with one prediction and the quiz: a click, Tab and Space answer, and both are kept."""
     course = next(tmp_path_factory.getbasetemp().glob("lab*/my_course"))
     cells = ["from course_utils import predict, quiz, record\n\npredict('02.padding', 'nine in ten', 'about half')", "quiz('02')"]
-    nbformat.write(nbformat.v4.new_notebook(cells=list(map(nbformat.v4.new_code_cell, cells))), course / "quiz.ipynb")
+    kernel = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}  # without it JupyterLab asks which
+    nbformat.write(nbformat.v4.new_notebook(cells=list(map(nbformat.v4.new_code_cell, cells)), metadata=kernel), course / "quiz.ipynb")
     page.set_default_timeout(120_000)
     run_all(page, lab, "quiz.ipynb")
     page.get_by_role("button", name="about half").click()
@@ -125,3 +126,22 @@ def test_a_quiz_is_answered_by_mouse_and_by_keyboard(page, lab, tmp_path_factory
     assert page.locator("details").filter(visible=True).count() == 0, "the face without a kernel shows beside the live one"
     if folder := os.environ.get("COURSE_SCREENSHOTS"):
         page.screenshot(path=f"{folder}/quiz.png")
+
+
+def test_an_explorer_follows_its_slider_and_shows_one_picture(page, lab, tmp_path_factory):
+    """The keyboard moves the learning rate; the picture that a page without a kernel shows stays hidden."""
+    course = next(tmp_path_factory.getbasetemp().glob("lab*/my_course"))
+    code = """import numpy as np
+from course_utils import explore
+labels = np.random.default_rng(0).integers(0, 3, 90)
+vectors = np.eye(8)[labels].astype(np.float32)
+explore("02.learning_rate", train=(vectors[:60], labels[:60]), validation=(vectors[60:], labels[60:]), baseline=0.68)"""
+    kernel = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
+    nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)], metadata=kernel), course / "explorer.ipynb")
+    page.set_default_timeout(120_000)
+    run_all(page, lab, "explorer.ipynb")
+    page.locator(".noUi-handle").first.focus()
+    for _ in range(3):
+        page.keyboard.press("ArrowLeft")
+    page.locator("img[alt*='at a learning rate of 1e-06']").wait_for()
+    assert page.locator(".jp-Cell-outputArea img").filter(visible=True).count() == 1

@@ -29,10 +29,11 @@ def panel(controls, draw):
 
     first = draw(**{name: control.value for name, control in controls.items()})
     key = f"course-face-{next(faces.numbers)}"
-    picture = ipywidgets.HTML(f"<style>.{key}{{display:none}}</style>{first}")
+    live = f"<style>.{key}{{display:none}}</style>"  # hides the face without a kernel, as long as there is one
+    picture = ipywidgets.HTML(live + first)
 
     def redraw(change):
-        picture.value = draw(**{name: control.value for name, control in controls.items()})
+        picture.value = live + draw(**{name: control.value for name, control in controls.items()})
 
     for control in controls.values():
         control.observe(redraw, names="value")

@@ -24,7 +24,7 @@ def show(question, replies, chosen, fold=True):
 
 def static(key, question, replies, fold):
     """The question as HTML without scripts; each choice unfolds its reply, when `fold`."""
-    gone = f".jp-OutputArea-child:has(.{key})+.jp-OutputArea-child .jupyter-widgets:not(:has(*)){{display:none}}"
+    gone = f".jp-OutputArea-child:has(.{key})+.jp-OutputArea-child .jupyter-widgets:not(:has(*)):not(.widget-button){{display:none}}"
     choices = [
         f"<details><summary>{as_html(choice)}</summary>{as_html(reply)}</details>" if fold else f"<li>{as_html(choice)}</li>"
         for choice, reply in replies.items()
