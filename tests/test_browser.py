@@ -80,7 +80,7 @@ def shortest():
 
 def run_all(page, address, name):
     """Open a notebook and run all its cells; returns when the last is done."""
-    page.goto(address.replace("/lab?", f"/lab/tree/{name}?"))
+    page.goto(address.replace("/lab?", f"/lab/tree/{name}?reset&"))  # reset: no tabs of an earlier test
     page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
     page.evaluate("""async () => {
         const panel = jupyterapp.shell.currentWidget;
