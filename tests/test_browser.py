@@ -121,7 +121,7 @@ def test_a_quiz_is_answered_by_mouse_and_by_keyboard(page, lab, tmp_path_factory
         page.keyboard.press("Tab")
     page.keyboard.press("Space")
     page.locator("[role=status]", has_text=core.reply(other["choices"][-1]).split("`")[0]).wait_for()
-    kept = [(line["kind"], line["id"]) for line in record.lines()]
+    kept = [(line["kind"], line["id"]) for line in record.lines()[-3:]]  # the lesson's own checks stand before them
     assert kept == [("prediction", "02.padding"), ("question", question["id"]), ("question", other["id"])]
     assert page.locator("details").filter(visible=True).count() == 0, "the face without a kernel shows beside the live one"
     if folder := os.environ.get("COURSE_SCREENSHOTS"):
