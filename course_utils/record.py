@@ -54,8 +54,3 @@ def lines():
         if isinstance(row, dict) and {"kind", "id"} <= set(row):
             found.append(row)
     return found
-
-
-def latest(kind, id):
-    """The last line of a kind and id, or None."""
-    return next((row for row in reversed(lines()) if (row["kind"], row["id"]) == (kind, id)), None)

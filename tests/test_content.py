@@ -1,6 +1,7 @@
 """The content is whole: every counter-example runs, every key is proven, every id leads somewhere, every message is raised."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -156,7 +157,7 @@ def test_the_wheel_brings_the_solutions_along(tmp_path):
         "print(course_utils.__file__); solution('02.macro_f1'); check('02.macro_f1', lambda matrix: 1.0)\n"
         "print(sorted(content.lessons()))"
     )
-    ran = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, env={**__import__("os").environ, "PYTHONPATH": str(tmp_path / "site")})
+    ran = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(tmp_path / "site")})
     assert ran.returncode == 0, ran.stderr
     assert str(tmp_path) in ran.stdout.splitlines()[0]
     assert "np.diag(matrix)" in ran.stdout and "Not yet." in ran.stdout

@@ -17,14 +17,6 @@ def test_a_line_holds_what_was_settled(settings):
     assert second["verdict"].endswith("ćwiczenie") and second["seconds"] >= 0
 
 
-def test_the_latest_of_an_id(settings):
-    assert record.latest("prediction", "02.curve") is None
-    for choice in ("a", "b"):
-        record.add("prediction", "02.curve", verdict=choice)
-    record.add("exercise", "02.curve", "right")
-    assert record.latest("prediction", "02.curve")["verdict"] == "b"
-
-
 def test_damaged_lines_are_left_out(settings):
     record.add("exercise", "02.leak", "right")
     with open(record.path(), "ab") as file:
