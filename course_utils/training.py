@@ -39,28 +39,31 @@ def kept_split(model, rows, layers, batch_size):
     """One split for `cache_lower_layers`, in the order of its rows, as float16: half the memory, and training does not notice."""
     from datasets import Dataset
 
-    ids = [torch.tensor(row) for row in rows["input_ids"]]
-    order = sorted(range(len(ids)), key=lambda number: len(ids[number]))
-    states = [None] * len(ids)
-    for start in range(0, len(order), batch_size):
-        numbers = order[start : start + batch_size]
-        for number, found in zip(numbers, lower_states(model, [ids[number] for number in numbers], layers)):
-            states[number] = found.half().cpu().numpy()
+    states = [found[layers].half().cpu().numpy() for found in states_by_layer(model, rows["input_ids"], batch_size)]
     target = "labels" if "labels" in rows.features else "label"
     kept = Dataset.from_dict({"inputs_embeds": states, "labels": rows[target]})
     return kept.with_format("numpy", columns=["inputs_embeds"], output_all_columns=True)  # as arrays, not as lists of lists
 
 
-def lower_states(model, ids, layers):
-    """States after the first `layers` layers for a few texts, each of shape (pieces, hidden)."""
-    padded = pad_sequence(ids, batch_first=True).to(model.device)
-    mask = pad_sequence([torch.ones_like(row) for row in ids], batch_first=True).to(model.device)
-    was_training = model.training
+def states_by_layer(model, input_ids, batch_size):
+    """For each text, in order, its states after each layer, embeddings first: (layers + 1, pieces, hidden).
+
+    Texts of like length are read together, in eval mode; the model's mode is put back.
+    """
+    ids = [torch.tensor(row) for row in input_ids]
+    order = sorted(range(len(ids)), key=lambda number: len(ids[number]))
+    found, was_training = [None] * len(ids), model.training
     model.eval()
-    with torch.no_grad():
-        states = model.base_model(input_ids=padded, attention_mask=mask, output_hidden_states=True).hidden_states[layers]
+    for start in range(0, len(order), batch_size):
+        numbers = order[start : start + batch_size]
+        padded = pad_sequence([ids[number] for number in numbers], batch_first=True).to(model.device)
+        mask = pad_sequence([torch.ones_like(ids[number]) for number in numbers], batch_first=True).to(model.device)
+        with torch.no_grad():
+            states = torch.stack(model.base_model(input_ids=padded, attention_mask=mask, output_hidden_states=True).hidden_states)
+        for row, number in enumerate(numbers):
+            found[number] = states[:, row, : len(ids[number])]
     model.train(was_training)
-    return [row[: len(own)] for row, own in zip(states, ids)]
+    return found
 
 
 @contextlib.contextmanager
@@ -75,18 +78,21 @@ def upper_layers_only(model, layers):
         base.embeddings, base.encoder.layer = embeddings, whole
 
 
-def mean_states(model, tokenized, batch_size=32):
-    """Each text as the mean of the encoder's last states: {split: (vectors (texts, hidden), labels (texts,))}.
+def layer_means(model, tokenized, batch_size=32):
+    """Each text as the mean of its states after each layer, embeddings first: {split: array (layers + 1, texts, hidden)}."""
+    return {
+        split: torch.stack([states.mean(dim=1) for states in states_by_layer(model, rows["input_ids"], batch_size)], dim=1).cpu().numpy()
+        for split, rows in tokenized.items()
+    }
+
+
+def mean_states(model, tokenized):
+    """Each text as the mean of its last states: {split: (vectors (texts, hidden), labels (texts,))}.
 
     The encoder is read as it is now and does not change; a linear model on the vectors is called a probe, or a frozen encoder.
     """
-    last = model.config.num_hidden_layers
-    found = {}
-    for split, rows in tokenized.items():
-        kept = kept_split(model, rows, last, batch_size)
-        vectors = np.array([np.asarray(states, dtype=np.float32).mean(axis=0) for states in kept["inputs_embeds"]])
-        found[split] = vectors, np.array(kept["labels"])
-    return found
+    means = layer_means(model, tokenized)
+    return {split: (means[split][-1], np.array(rows["label"])) for split, rows in tokenized.items()}
 
 
 def fit_head(train, validation, learning_rate, epochs, seed=0):

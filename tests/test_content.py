@@ -58,7 +58,7 @@ def test_a_question_has_one_right_choice_and_a_reply_to_each(question):
     assert sum(bool(choice.get("right")) for choice in question["choices"]) == 1
     assert len({choice["text"] for choice in question["choices"]}) == len(question["choices"]) >= 3
     for choice in question["choices"]:
-        assert len(choice["feedback"].split()) >= 6
+        assert len(choice["feedback"].split()) >= 5
         assert set(choice) <= {"text", "right", "feedback", "misconception"}
         assert choice.get("misconception", "macro-is-accuracy") in MISCONCEPTIONS and not (choice.get("right") and choice.get("misconception"))
 
@@ -100,7 +100,7 @@ def test_each_misconception_is_met_in_each_of_its_lessons_that_exists():
         assert shown
 
 
-SHOWN_BY_A_CELL = {"needs-more-epochs", "accuracy-is-enough", "tokenizer-travels-by-itself", "stray-class-is-harmless"}  # run in the lesson's own cells
+SHOWN_BY_A_CELL = {"padding-changes-the-answer", "needs-more-epochs", "accuracy-is-enough", "tokenizer-travels-by-itself", "stray-class-is-harmless"}  # run in the lesson's own cells
 
 
 @pytest.mark.parametrize("entry", ERRORS, ids=lambda entry: entry["message"][:40])

@@ -2,13 +2,15 @@
 
 import html
 import re
+import time
 
 import ipywidgets
 import numpy as np
 import pytest
+import torch
 from datasets import ClassLabel, Dataset, Features, Value
 
-from course_utils import explore
+from course_utils import encoder, explore
 from course_utils.quizzes import faces
 
 
@@ -61,6 +63,40 @@ def test_labelling_counts_agreement(made):
     next(child for child in texts[1].children if getattr(child, "description", "") == "negative").click()
     assert "You agree with 2 of the 2 labels" in tally.value
     assert "Good &lt;b&gt;." in made["shown"][0]["text/html"] and "The label says so, too: positive." in html.unescape(made["shown"][0]["text/html"])
+
+
+def test_the_head_explorer_follows_its_controls_within_50_ms(made):
+    from course_utils.explorers import lesson_01
+
+    explore("01.head", body=encoder.body(), tokenizer=encoder.tokenizer())
+    text, pooling, kind, classes, table = made["boxes"][0].children
+    assert "1,155 numbers" in table.value
+    classes.value = 7
+    assert "2,695 numbers" in table.value and "(1, 7)" in table.value
+    kind.value = "pooler + linear"
+    assert "150,535 numbers" in table.value
+    for nonsense in ("", "   ", "😀" * 50, "<b>", "word " * 2000):
+        text.value = nonsense
+        assert "states" in table.value
+    text.value = "Short."
+    assert "(1, 4, 384)" in table.value
+    states = lesson_01.states_of(encoder.body(), encoder.tokenizer(), "Paid in Kraków with the Zenvy app.")
+    taken = []
+    for choice in lesson_01.POOLINGS * 3:
+        start = time.perf_counter()
+        lesson_01.as_table("x", states, choice, lesson_01.HEADS[1], 20)
+        taken.append(time.perf_counter() - start)
+    assert sorted(taken)[len(taken) // 2] < 0.05
+
+
+def test_the_counts_of_the_explorer_are_those_of_torch():
+    from course_utils.explorers import lesson_01
+
+    linear = torch.nn.Linear(384, 5)
+    pooler = torch.nn.Linear(384, 384)
+    count = lambda layer: sum(weights.numel() for weights in layer.parameters())  # noqa: E731
+    assert lesson_01.new_numbers("linear", 5) == count(linear)
+    assert lesson_01.new_numbers("pooler + linear", 5) == count(linear) + count(pooler)
 
 
 def test_an_unknown_explorer_lists_the_known_ones():

@@ -95,11 +95,14 @@ def test_trainer_trains_what_is_above_and_saves_the_whole(tokenized, tmp_path):
 
 def test_mean_states_are_the_mean_over_the_pieces_of_each_text(tokenized):
     model = MODELS["BERT"]().eval()
-    vectors, labels = training.mean_states(model, tokenized, batch_size=4)["test"]
+    vectors, labels = training.mean_states(model, tokenized)["test"]
+    by_layer = training.layer_means(model, tokenized, batch_size=4)["test"]
+    assert by_layer.shape == (5, 9, 16) and np.allclose(by_layer[-1], vectors, atol=1e-4)
     assert vectors.shape == (9, 16) and labels.tolist() == tokenized["test"]["label"]
     with torch.no_grad():
         alone = model.bert(input_ids=torch.tensor([tokenized["test"][3]["input_ids"]])).last_hidden_state[0].mean(0)
-    assert np.allclose(vectors[3], alone, atol=1e-2)
+        embedded = model.bert.embeddings(input_ids=torch.tensor([tokenized["test"][3]["input_ids"]]))[0].mean(0)
+    assert np.allclose(vectors[3], alone, atol=1e-4) and np.allclose(by_layer[0, 3], embedded, atol=1e-4)
 
 
 def test_a_head_learns_what_can_be_learned_and_the_same_each_time():

@@ -55,14 +55,15 @@ LESSONS = {
     },
     "01": {
         "seed": [("set_seed(0)", "set_seed({seed})"), ("**silent, seed=0)", "**silent, seed={seed})"),
-                 ("for seed in range(3)]", "for seed in range(3 * {seed}, 3 * {seed} + 3)]")],
-        "variants": {"as it is": [], "four epochs": [('"num_train_epochs": 1', '"num_train_epochs": 4')]},
+                 ("for seed in range(3))]", "for seed in range(3 * {seed}, 3 * {seed} + 3))]")],
+        "variants": {"as it is": [], "all six": [("frozen_layers = 4", "frozen_layers = 0")]},
         "longer_seeds": 3,
-        "table": {name: ("four epochs", lambda names, name=name: names["depth"][name][0]) for name in ("pooler and head", "top two layers", "all six layers")},
+        "table": {"top two layers": ("as it is", lambda names: names["tuned"]), "all six layers": ("all six", lambda names: names["tuned"])},
         "broken": {
             "[CLS] and mean exchanged": [('{"[CLS]": lambda states: states[0], "mean": lambda states: states.mean(axis=0)', '{"mean": lambda states: states[0], "[CLS]": lambda states: states.mean(axis=0)')],
-            "counted words that learned shuffled labels": [('fit(reviews["train"]["text"], labels["train"])', 'fit(reviews["train"]["text"], np.random.default_rng(0).permutation(labels["train"]))')],
-            "a top that stays frozen": [('("top two layers", 4)', '("top two layers", 6)')],
+            "lower layers that learned shuffled labels": [('.fit(means["train"][layer], labels["train"])', '.fit(means["train"][layer], labels["train"] if layer == 6 else np.random.default_rng(0).permutation(labels["train"]))')],
+            "a top that is left untrained": [('    trainer_for(model, below["train"], training.pad_states).train()', "    pass")],
+            "frozen heads that were told the test": [('.fit(means["train"][layer], labels["train"])', '.fit(means["test"][layer], labels["test"])')],
         },
     },
 }  # fmt: skip

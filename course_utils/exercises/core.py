@@ -51,20 +51,28 @@ class Write:
     describe: Callable = repr  # what was given or wanted, in words
     gap: Callable = lambda one, other: 0  # how far two answers are apart: the case that differs most is shown
     spot: Callable = lambda said: None  # the misconception that the answers alone give away
+    further: Callable = list  # more cases, tried once all others are right
 
     def examine(self, answer, reference):
         """The message for a right answer. Raises Wrong or NotAttempted."""
         if not callable(answer):
             raise Wrong("`check` wants the function itself, its name without parentheses.")
-        cases = self.cases()
+        for make_cases in (self.cases, self.further):
+            self.compared(answer, reference, make_cases)
+        return self.right
+
+    def compared(self, answer, reference, make_cases):
+        """Nothing, when the answers for some cases are all right. Raises Wrong with the case that differs most."""
+        cases = make_cases()
         said = answers(answer, cases, self.read, self.show)
-        wanted = [self.read(reference(*case)) for case in self.cases()]
+        wanted = [self.read(reference(*case)) for case in make_cases()]
         differ = [number for number in range(len(cases)) if not self.same(said[number], wanted[number])]
         if not differ:
-            return self.right
+            return
         worst = max(differ, key=lambda number: self.gap(said[number], wanted[number]))
-        example = f"For {self.show(cases[worst])} yours gives {short(self.describe(said[worst]))}, and {self.describe(wanted[worst])} is right."
-        raise Wrong(example, next((name for name, variant in self.wrong.items() if self.errs_like(said, variant)), self.spot(said)))
+        example = f"For {self.show(cases[worst])} yours gives {short(self.describe(said[worst]))}, and {short(self.describe(wanted[worst]))} is right."
+        known = self.wrong if make_cases == self.cases else {}
+        raise Wrong(example, next((name for name, variant in known.items() if self.errs_like(said, variant)), self.spot(said)))
 
     def errs_like(self, said, variant):
         """Whether the answers are those of a known error."""
@@ -109,7 +117,7 @@ class Choose:
 
 @dataclass
 class Number:
-    """A number to find: `key` is right; `wrong` names the misconception of other numbers, within one percent."""
+    """A number to find: `key` is right; `wrong` names the misconception of other numbers, large ones within one percent."""
 
     key: float
     wrong: dict
@@ -122,7 +130,7 @@ class Number:
             raise Wrong(f"`check` wants a number, without quotes, and this is {of_type(answer)}.")
         if abs(value - self.key) <= 1e-6 * abs(self.key):
             return self.right
-        near = sorted((abs(value - number), name) for number, name in self.wrong.items() if abs(value - number) < 0.01 * number)
+        near = sorted((abs(value - number), name) for number, name in self.wrong.items() if abs(value - number) <= (0.01 * number if number > 10_000 else 0))
         raise Wrong(f"It is not {value:,}.", near[0][1] if near else None)
 
 
