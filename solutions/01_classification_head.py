@@ -21,12 +21,14 @@
 # - count the new numbers, and read the report that tells you which they are;
 # - say what must not change when a text is filled up, and what changes between training and use;
 # - choose between an encoder that stays as it is and one that is trained, with a measured reason.
-#
+
+# %% [markdown]
 # **Before you start** you should know Python and NumPy: shapes, slices, and `@` for matrices. pandas, scikit-learn and PyTorch appear; you need not have met them, nor transformers.
 
 # %% [markdown]
 # **Time**: sections 1 to 6 with the reply and the quiz take about 60 minutes to read, predict and run, and their exercises another 20. Sections 7, 8 and *When it breaks* can wait for another evening. The notebook itself runs in about two minutes on a laptop without a GPU.
-#
+
+# %% [markdown]
 # Run a cell with Shift + Enter, from top to bottom. Where a cell asks for a prediction, click one, then run the next cell. Where a cell has `...`, it is your turn; if you leave it, the lesson goes on with the course's version and says so. Stuck? `hint("01.masked_mean")` gives one of three hints each time, `solution("01.masked_mean")` shows ours.
 
 # %% [markdown]
@@ -122,7 +124,8 @@ print("mean moved by more than 0.01:", bool(moved > 0.01))
 
 # %% [markdown]
 # The encoder kept its side of the bargain: each layer reads the mask and lets no piece look at a pad, so the real pieces have the same states. But the pads have states as well, and our mean ran over them. The answer for a text then depends on its neighbours in the batch, and nothing warns you.
-#
+
+# %% [markdown]
 # Exercise `01.masked_mean`: the mean over the real places only, for `states` of shape (texts, pieces, hidden), where hidden is our 384, and `mask` of shape (texts, pieces). `mask.unsqueeze(-1)` gives the mask a third dimension of size 1, which is repeated along the numbers.
 
 # %% tags=["solution"] exercise="01.masked_mean"
@@ -319,7 +322,9 @@ print("eval mode, the same twice:", twice(classifier))
 # %% [markdown]
 # ## 6. How far does a frozen encoder get?
 #
-# Heads that read the same text can share one pass through the encoder, if it is the same for all. (A pair of texts needs a pass of its own.) The simplest way is to leave it as it is, **frozen**, and train heads only. We try that on the reviews of lesson 02, labelled negative, neutral or positive: 600 to train on, 100 to choose by (`validation`), 200 to judge by (`test`). The encoder reads each text once, and `cache_lower_layers` keeps the states after its sixth layer.
+# Heads that read the same text can share one pass through the encoder, if it is the same for all. (A pair of texts needs a pass of its own.) The simplest way is to leave it as it is, **frozen**, and train heads only.
+#
+# We try that on the reviews of lesson 02: 600 to train on, 100 to choose by (`validation`), 200 to judge by (`test`). The encoder reads each text once, and `cache_lower_layers` keeps the states after its sixth layer.
 
 # %%
 from course_utils import data, training
@@ -375,8 +380,16 @@ print("with either head, [CLS] is below the mean:", all(one < other for one, oth
 # %%
 predict("01.layer", "the last, it is the most refined", "one in the middle", "the embeddings, before any layer")
 
-# %% tags=["banded"]
+# %%
+from time import process_time
+
+start = process_time()  # counts seconds of computing
 means = training.layer_means(body, tokenized)  # for each split (layers + 1, texts, 384), embeddings first
+frozen_seconds = process_time() - start
+
+print(means["train"].shape, "(embeddings and six layers, texts, numbers)")
+
+# %% tags=["banded"]
 layer_heads = [LogisticRegression(C=1, max_iter=3000).fit(means["train"][layer], labels["train"]) for layer in range(7)]
 by_layer = [f1_score(labels["validation"], one.predict(means["validation"][layer]), average="macro") for layer, one in enumerate(layer_heads)]
 best_layer = int(np.argmax(by_layer))
@@ -441,18 +454,22 @@ predict("01.depth", "they end below counted words", "about as good as counted wo
 frozen_layers = 4
 set_seed(0)
 model = AutoModelForSequenceClassification.from_pretrained(encoder.path(), num_labels=3)
+start = process_time()
 below = training.cache_lower_layers(model, tokenized, layers=frozen_layers)
 with training.upper_layers_only(model, layers=frozen_layers):
     trainer_for(model, below["train"], training.pad_states).train()
+seconds = process_time() - start
+
+# %% tags=["banded"]
 answers = trainer_for(model, None, DataCollatorWithPadding(tokenizer)).predict(tokenized["test"]).predictions.argmax(axis=-1)
 tuned = f1_score(labels["test"], answers, average="macro")
 
-# %% tags=["banded"]
 print(f"counted words {counted:.2f}, frozen ≈{frozen:.2f}, top two layers trained ≈{tuned:.2f}")
+print(f"seconds of computing: frozen ≈{frozen_seconds:.0f}, top two layers ≈{seconds:.0f}")
 print("training beats the last layer frozen:", bool(tuned > last))
 
 # %% [markdown]
-# The course's authors also trained all six layers, and both with more seeds; here is what they kept.
+# The course's authors did all of this with more seeds, and trained all six layers as well; here is what they kept. The seconds are those of one thread.
 
 # %%
 import json
@@ -464,10 +481,10 @@ from course_utils import content
 longer = json.loads((content.HERE / "longer_runs" / "01_seeds.json").read_text(encoding="utf-8"))
 
 print(longer["date"], "|", longer["command"])
-pd.DataFrame(longer["macro_f1"]).T
+pd.DataFrame(longer["macro_f1"]).T.assign(seconds=pd.Series(longer["seconds"]))
 
 # %% [markdown]
-# Compare the rows with the spread inside each before you say that one is better.
+# Compare the rows with the spread inside each before you say that one is better, and then look at what the step costs. (With the lower layers frozen, nothing in the first row is left to a seed.)
 
 # %% [markdown]
 # ## 7. Other families, other heads
@@ -501,7 +518,8 @@ pd.DataFrame(rows).T
 
 # %% [markdown]
 # For three classes and states of 48 numbers BERT adds 147 numbers (Llama 144, it has no bias), and RoBERTa, DistilBERT, DeBERTa-v2 and ELECTRA over ten times as many: what BERT has in its pooler is *new* with them. What happens in between, the table cannot show: RoBERTa uses `tanh` as BERT does, DistilBERT `relu`, the other two `gelu`, simple functions that bend a line.
-#
+
+# %% [markdown]
 # Those five read the first state. Llama is a **decoder**: each piece sees itself and those before it, and only the last has seen the whole text. With padding, which one is the last? Exercise `01.decoder_token`: its place, counted from 0 at the left, for pads at the end or in front.
 
 # %% tags=["solution"] exercise="01.decoder_token"
@@ -628,6 +646,7 @@ quiz("01")
 # - To lie in the file, to be new, and to have learned are three things.
 # - Training mode is for training: `eval()` before use.
 # - A frozen encoder is cheap to share. Try its layers, and put counted words beside them.
-#
+
+# %% [markdown]
 # **Where to go next**: [lesson 02](02_single_label.ipynb) trains such a classifier in full and judges it.
 

@@ -17,6 +17,7 @@ import io
 import json
 import os
 import re
+import statistics
 import sys
 import tempfile
 
@@ -57,8 +58,10 @@ LESSONS = {
         "seed": [("set_seed(0)", "set_seed({seed})"), ("**silent, seed=0)", "**silent, seed={seed})"),
                  ("for seed in range(3))]", "for seed in range(3 * {seed}, 3 * {seed} + 3))]")],
         "variants": {"as it is": [], "all six": [("frozen_layers = 4", "frozen_layers = 0")]},
-        "longer_seeds": 3,
-        "table": {"top two layers": ("as it is", lambda names: names["tuned"]), "all six layers": ("all six", lambda names: names["tuned"])},
+        "longer_seeds": 5,
+        "table": {"frozen, layer chosen on validation": ("as it is", lambda names: names["frozen"], lambda names: names["frozen_seconds"]),
+                  "top two layers": ("as it is", lambda names: names["tuned"], lambda names: names["seconds"]),
+                  "all six layers": ("all six", lambda names: names["tuned"], lambda names: names["seconds"])},
         "broken": {
             "[CLS] and mean exchanged": [('{"[CLS]": lambda states: states[0], "mean": lambda states: states.mean(axis=0)', '{"mean": lambda states: states[0], "[CLS]": lambda states: states.mean(axis=0)')],
             "lower layers that learned shuffled labels": [('.fit(means["train"][layer], labels["train"])', '.fit(means["train"][layer], labels["train"] if layer == 6 else np.random.default_rng(0).permutation(labels["train"]))')],
@@ -104,13 +107,13 @@ def seeded(changes, seed):
     return [(old, new.replace("{seed}", str(seed))) for old, new in changes]
 
 
-def write(lesson, scores):
+def write(lesson, scores, seconds):
     """Keep the scores of a longer run with what is needed to repeat it."""
     from course_utils import content
 
     path = content.HERE / "longer_runs" / f"{lesson}_seeds.json"
     versions = {name: importlib.metadata.version(name) for name in ("torch", "transformers", "datasets", "scikit-learn")}
-    kept = {"command": " ".join(["python", "tools/bands.py", *sys.argv[1:]]), "date": str(datetime.date.today()), "device": "CPU", "versions": versions, "macro_f1": scores}
+    kept = {"command": " ".join(["python", "tools/bands.py", *sys.argv[1:]]), "date": str(datetime.date.today()), "device": "CPU", "versions": versions, "macro_f1": scores, "seconds": seconds}
     path.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
     print(f"written: {path.name}")
 
@@ -122,18 +125,20 @@ def main():
     parser.add_argument("--part", choices=("claims", "longer", "broken"), help="one part alone")
     options = parser.parse_args()
     os.environ.update(CUDA_VISIBLE_DEVICES="", ACCELERATE_USE_CPU="true", MPLBACKEND="agg", HF_HUB_OFFLINE="1")
-    lesson, scores, held, failed = LESSONS[options.lesson], {}, {}, {}
+    lesson, scores, seconds, held, failed = LESSONS[options.lesson], {}, {}, {}, {}
     with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
         os.environ["COURSE_HOME"] = f"{folder}/home"
         for variant, changes in lesson["variants"].items():
-            of_table = any(of == variant for of, _ in lesson["table"].values())
+            of_table = any(of == variant for of, *_ in lesson["table"].values())
             wanted = {"claims": not changes, "longer": of_table, "broken": False}.get(options.part, not changes or of_table)
             for seed in SEEDS[: 5 if not changes else lesson["longer_seeds"]] if wanted else []:
                 claims, names = banded_claims(options.lesson, seeded(lesson["seed"] + changes, seed))
-                row_scores = {row: round(float(score(names)), 3) for row, (of, score) in lesson["table"].items() if of == variant}
-                for row, value in row_scores.items():
-                    scores.setdefault(row, {})[f"seed {seed}"] = value
-                print(f"{variant}, seed {seed}:", row_scores, "not so:", [claim for claim, ok in claims.items() if not ok], flush=True)
+                rows = {row: look for row, (of, *look) in lesson["table"].items() if of == variant}
+                for row, (score, *took) in rows.items():
+                    scores.setdefault(row, {})[f"seed {seed}"] = round(float(score(names)), 3)
+                    for clock in took:
+                        seconds.setdefault(row, []).append(clock(names))
+                print(f"{variant}, seed {seed}:", {row: scores[row][f"seed {seed}"] for row in rows}, "not so:", [claim for claim, ok in claims.items() if not ok], flush=True)
                 if not changes:
                     held = {claim: held.get(claim, True) and ok for claim, ok in claims.items()}
         for fault, changes in lesson["broken"].items() if options.part in (None, "broken") else []:
@@ -143,7 +148,7 @@ def main():
     for claim in held or failed:
         print(f"{claim}: {'not tried' if claim not in held else 'holds' if held[claim] else 'DOES NOT HOLD'} for {len(SEEDS)} seeds; false for: {', '.join(failed.get(claim, [])) or 'NOTHING'}")
     if options.write:
-        write(options.lesson, scores)
+        write(options.lesson, scores, {row: round(statistics.median(each)) for row, each in seconds.items()})
     sys.exit(not all(held.values()) or not options.part and set(held) != set(failed))
 
 
