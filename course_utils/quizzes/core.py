@@ -7,7 +7,7 @@ RIGHT, NOT_THIS = "Right.", "Not this one."
 
 
 def quiz(id):
-    """Show the questions of a quiz, say `quiz("02")`: a click answers, each choice has its own reply. Raises KeyError."""
+    """Show the questions of a quiz, "02", or of an opener, "02.opener": a click answers, each choice has its own reply. Raises KeyError."""
     chosen = questions(id)
     for number, question in enumerate(chosen, 1):
         replies = {choice["text"]: reply(choice) for choice in question["choices"]}
@@ -17,10 +17,18 @@ def quiz(id):
 def questions(id):
     """The questions of a quiz, in order. Raises KeyError that lists the quizzes there are."""
     everything = [question for lesson in content.lessons() for question in bank(lesson)]
-    found = [question for question in everything if question["quiz"] == id]
+    lesson, _, kind = str(id).partition(".")
+    found = opener(lesson, everything) if kind == "opener" else [question for question in everything if question["quiz"] == id]
     if not found:
         raise KeyError(f"There is no quiz {id!r}. There are: {', '.join(sorted({question['quiz'] for question in everything}))}.")
     return found
+
+
+def opener(lesson, everything):
+    """Three questions of earlier lessons: first what was last answered wrong, then what is marked for this lesson."""
+    last = {line["id"]: line.get("verdict") for line in record.lines() if line["kind"] == "question"}
+    earlier = [question for question in everything if question["quiz"] < lesson]
+    return sorted(earlier, key=lambda question: (last.get(question["id"]) != "wrong", lesson not in question.get("opener", [])))[:3]
 
 
 def bank(lesson):
