@@ -19,7 +19,7 @@
 # - say which table of which shape stands at each point between a text and its answer;
 # - compute a classifier's answer by hand, and check that it is the library's;
 # - count the new numbers, and read the report that tells you which they are;
-# - say what must not change when a text is filled up, and what changes between training and use;
+# - say what must not change when a text is padded, and what changes between training and use;
 # - choose between an encoder that stays as it is and one that is trained, with a measured reason.
 
 # %% [markdown]
@@ -56,7 +56,7 @@ print(tokenizer.tokenize(message))
 # %% [markdown]
 # `##` marks a piece that continues the one before it: `Zenvy` and `Okafor` are not in the vocabulary and are spelled from parts. Capitals and accents are gone; this vocabulary has none.
 #
-# Called as a function, the tokenizer gives what the encoder reads, above all the number of each piece, `input_ids`. `return_tensors="pt"` makes **tensors** of them, the arrays of PyTorch (`torch`), which are much like NumPy's.
+# Called as a function, the tokenizer gives what the encoder reads, above all the number of each piece, `input_ids`. The result is much like a dictionary, and `return_tensors="pt"` makes its values **tensors**, the arrays of PyTorch (`torch`), which are much like NumPy's.
 
 # %%
 inputs = tokenizer(message, return_tensors="pt")
@@ -67,7 +67,7 @@ print(tokenizer.convert_ids_to_tokens(inputs["input_ids"][0])[:4], "…")
 # %% [markdown]
 # 25 pieces, and two more: `[CLS]` in front, whose place can stand for the whole text, and `[SEP]` at the end.
 #
-# Inside, each piece first gets 384 numbers, from tables for the piece, for its place and for first or second text: the **embeddings**. Six **layers** follow. Each gives every piece 384 new numbers, its **state**, after a look at the states of all others. Which shape comes out at the end?
+# Inside, each piece first gets 384 numbers, its **embedding**: the sum of a row for the piece, one for its place, and one for the text it is in (some tasks have two). Six **layers** follow. Each gives every piece 384 new numbers, its **state**, after a look at the states of all others. Which shape comes out at the end?
 
 # %%
 from course_utils import predict
@@ -153,7 +153,7 @@ moved = (masked_mean(short_states, short["attention_mask"]) - masked_mean(padded
 print("still moved by more than 0.0001:", bool(moved > 1e-4))
 
 # %% [markdown]
-# A colleague hands you a function `classify(input_ids, attention_mask)` that gives the outputs of a classifier, in eval mode. You cannot see how it pools. Exercise `01.pad_moves_answer`: a test that is `True` when the same text gets other outputs once it is filled up at the end. The padded ids and both masks are there; `torch.allclose(a, b, atol=1e-4)` compares and forgives the last decimals, which move even where all is well.
+# A colleague hands you a function `classify(input_ids, attention_mask)` that gives the outputs of a classifier. You cannot see how it pools. Exercise `01.pad_moves_answer`: a test that is `True` when the same text gets other outputs once it is filled up at the end. The padded ids and both masks are there; `torch.allclose(a, b, atol=1e-4)` compares and forgives the last decimals, which move even where all is well.
 
 # %% tags=["solution"] exercise="01.pad_moves_answer"
 def pad_moves_answer(classify, ids):
@@ -189,7 +189,7 @@ print("plain mean caught:", plain, "| masked mean caught:", masked)
 from transformers import AutoModelForSequenceClassification, set_seed
 
 set_seed(0)
-classifier = AutoModelForSequenceClassification.from_pretrained(encoder.path(), num_labels=3).eval()
+classifier = AutoModelForSequenceClassification.from_pretrained(encoder.path(), num_labels=3)
 pooler, head = classifier.bert.pooler.dense, classifier.classifier
 
 print(pooler)
@@ -277,10 +277,10 @@ print("largest bias, a layer of the encoder above 0.01:", bool(first_layer.bias.
 print("largest bias, the pooler:", pooler.bias.abs().max().item())
 
 # %% [markdown]
-# All 384 are exactly zero. Whoever tuned this encoder read it by the mean of its states and never used the pooler, which was left at random. In BERT itself it was trained, to say whether two sentences follow each other.
+# All 384 are exactly zero: the pooler was never trained. The report above calls it pre-trained only because the file has it. Whoever made this encoder trained it by the mean of its states and left the pooler as it began, at random. In BERT itself it was trained, to say whether two sentences follow each other.
 
 # %% [markdown]
-# The new weights are random. What does an untrained classifier say about our message? We looked for three seeds that differ.
+# The new weights are random. What does an untrained classifier say about our message?
 
 # %%
 predict("01.untrained", "three answers, each with high probability", "three answers, each with about a third")
@@ -288,18 +288,18 @@ predict("01.untrained", "three answers, each with high probability", "three answ
 # %% tags=["untrained"]
 for seed in (0, 1, 5):
     set_seed(seed)
-    fresh = AutoModelForSequenceClassification.from_pretrained(encoder.path(), num_labels=3).eval()
+    fresh = AutoModelForSequenceClassification.from_pretrained(encoder.path(), num_labels=3)
     with torch.no_grad():
         probabilities = fresh(**inputs).logits.softmax(dim=-1)[0]
     print(f"seed {seed}: label {probabilities.argmax()} with probability {probabilities.max():.2f}")
 
 # %% [markdown]
-# The encoder's 22.7 million numbers stayed the same; 1,152 random weights turned the answer round, without any reason. So a new head is trained before anyone looks at its answers.
+# We picked three seeds that differ. The encoder's 22.7 million numbers stayed the same; the random ones of the head turned the answer round, without any reason. So a new head is trained before anyone looks at its answers.
 
 # %% [markdown]
 # ## 5. Two modes
 #
-# Dropout is for training only. `train()` turns it on, `eval()` off; a model that was just loaded is in eval mode. What do two calls with the same text give in train mode?
+# A model is in one of two modes, train mode for training and eval mode for use. `train()` and `eval()` switch. We call it twice with the same text in each mode, and train nothing. What do two calls give in train mode?
 
 # %%
 predict("01.modes", "the same logits", "different logits", "an error: no labels")
@@ -317,14 +317,14 @@ classifier.eval()
 print("eval mode, the same twice:", twice(classifier))
 
 # %% [markdown]
-# `torch.no_grad()` is another thing: it keeps nothing for training, saves memory, and changes no logit. A service that answers the same text differently each time often has a model in train mode: `Trainer` leaves it there after `train()`, unless an evaluation came last.
+# Dropout is on in train mode and off in eval mode, in which `from_pretrained` hands a model over. `torch.no_grad()` is another thing: it keeps nothing for training, saves memory, and changes no logit. A service that answers the same text differently each time often has a model in train mode: `Trainer` leaves it there after `train()`, unless an evaluation came last.
 
 # %% [markdown]
 # ## 6. How far does a frozen encoder get?
 #
-# Heads that read the same text can share one pass through the encoder, if it is the same for all. (A pair of texts needs a pass of its own.) The simplest way is to leave it as it is, **frozen**, and train heads only.
+# Heads that read the same text can share one pass through the encoder, as long as it is one encoder for all. The simplest way is to leave it as it is, **frozen**, and train heads only.
 #
-# We try that on the reviews of lesson 02: 600 to train on, 100 to choose by (`validation`), 200 to judge by (`test`). The encoder reads each text once, and `cache_lower_layers` keeps the states after its sixth layer.
+# We try that on customers' reviews, each labelled negative, neutral or positive: 600 to train on, 100 to choose by (`validation`), 200 to judge by (`test`). The encoder reads each text once, and `cache_lower_layers` keeps the states after its sixth layer.
 
 # %%
 from course_utils import data, training
@@ -333,10 +333,11 @@ reviews = data.load("reviews")
 tokenized = reviews.map(lambda rows: tokenizer(rows["text"], truncation=True), batched=True)
 kept = training.cache_lower_layers(classifier, tokenized, layers=6)
 
+print(reviews["train"][0]["text"], "→", reviews["train"].features["label"].int2str(reviews["train"][0]["label"]))
 print({split: len(rows) for split, rows in kept.items()}, "texts, the first with", len(kept["train"][0]["inputs_embeds"]), "pieces")
 
 # %% [markdown]
-# Each text is kept at its own length, without pads, so the plain mean is the masked one.
+# Each text is kept at its own length, without pads, so the plain mean is the masked one. (The column is called `inputs_embeds` because models take states under that name.)
 
 # %%
 import numpy as np
@@ -351,7 +352,7 @@ for split, rows in kept.items():
 print(vectors["mean", "train"].shape, vectors["mean", "test"].shape)
 
 # %% [markdown]
-# Two heads for each pooling: a **linear** one, trained as **logistic regression**, and an **MLP** (multi-layer perceptron) with a layer of 128 in between, which starts at random, so three seeds. The measure is **macro-F1**: a score between 0 and 1 for each class, which falls with every text missed and every false alarm, and then the mean over the classes; lesson 02 takes it apart. We compare on validation.
+# Two heads for each pooling: a **linear** one like that of section 3, whose weights scikit-learn's `LogisticRegression` finds, and an **MLP** (multi-layer perceptron) with a layer of 128 in between. The second starts at random, so three seeds. The measure is **macro-F1**: a score between 0 and 1 for each class, which falls with every text missed and every false alarm, and then the mean over the classes; lesson 02 takes it apart. We compare on validation.
 
 # %%
 predict("01.pooling", "[CLS] is best", "[CLS] is worst", "with an MLP they are all alike")
@@ -362,7 +363,7 @@ from sklearn.metrics import f1_score
 from sklearn.neural_network import MLPClassifier
 
 labels = {split: np.array(rows["label"]) for split, rows in reviews.items()}
-heads = [LogisticRegression(C=10, max_iter=3000), *(MLPClassifier((128,), max_iter=500, tol=1e-3, random_state=seed) for seed in range(3))]
+heads = [LogisticRegression(max_iter=3000), *(MLPClassifier((128,), max_iter=500, tol=1e-3, random_state=seed) for seed in range(3))]
 scores = {}
 for pooling in poolings:
     fitted = [head.fit(vectors[pooling, "train"], labels["train"]) for head in heads]
@@ -373,7 +374,9 @@ for pooling in poolings:
 print("with either head, [CLS] is below the mean:", all(one < other for one, other in zip(scores["[CLS]"], scores["mean"])))
 
 # %% [markdown]
-# Between mean and maximum, 100 texts cannot decide. This encoder was tuned so that the *mean* of its last states compares well between texts; BERT was not, so do not carry the result over.
+# The seeds show what chance does to a head; they do not show that 100 other texts could move each score by 0.09. `[CLS]` is last with either head; between mean and maximum we leave it open.
+#
+# This encoder was trained so that the *mean* of its last states compares well between texts. BERT itself was not, so do not carry the result over.
 #
 # But why the *last* states? Each layer has its own, and the frozen encoder computes them all in one pass. Which layer's mean knows most about moods?
 
@@ -385,12 +388,12 @@ from time import process_time
 
 start = process_time()  # counts seconds of computing
 means = training.layer_means(body, tokenized)  # for each split (layers + 1, texts, 384), embeddings first
+layer_heads = [LogisticRegression(max_iter=3000).fit(means["train"][layer], labels["train"]) for layer in range(7)]
 frozen_seconds = process_time() - start
 
 print(means["train"].shape, "(embeddings and six layers, texts, numbers)")
 
 # %% tags=["banded"]
-layer_heads = [LogisticRegression(C=1, max_iter=3000).fit(means["train"][layer], labels["train"]) for layer in range(7)]
 by_layer = [f1_score(labels["validation"], one.predict(means["validation"][layer]), average="macro") for layer, one in enumerate(layer_heads)]
 best_layer = int(np.argmax(by_layer))
 
@@ -399,9 +402,10 @@ for layer, score in enumerate(by_layer):
 print("best is a layer below the last:", best_layer < 6)
 
 # %% [markdown]
-# Seven scores on 100 texts: a hint and no proof that the last layers *lost* some of what others knew. A guess at the reason: they were tuned to bring texts about the same thing together, whatever is said of it. Whoever freezes an encoder should try its layers.
-#
-# Now the test split, for the layer that validation chose, and for the last. The bar: TF-IDF, which counts words, rare ones weighing more, and knows nothing of their order, with logistic regression.
+# Seven scores on 100 texts: a hint and no proof that the last layers *lost* some of what others knew. Even the embeddings alone do about as well as the last layer. A guess at the reason: training brought texts about the same thing together, whatever is said of it.
+
+# %% [markdown]
+# Whoever freezes an encoder should try its layers. The best of seven on 100 texts is flattered, though, so the test split judges it, beside the last layer. The bar: TF-IDF, which counts words, rare ones weighing more, and knows nothing of their order, with logistic regression.
 
 # %% tags=["banded"]
 from sklearn.feature_extraction.text import TfidfVectorizer
@@ -415,7 +419,10 @@ print(f"test: counted words {counted:.2f}, last layer ≈{last:.2f}, chosen laye
 print("the chosen layer beats the last:", bool(frozen > last))
 
 # %% [markdown]
-# Whether counted words or the chosen layer are better, 200 texts cannot tell: with so few, a score may move by 0.06 either way. Now the guess from above. Which pair will be closer, by the mean of the last states?
+# Whether counted words or the chosen layer are better, 200 texts cannot tell: with so few, a score may move by 0.06 either way.
+
+# %% [markdown]
+# Now the guess from above. Which pair will be closer, by the mean of the last states?
 
 # %%
 predict("01.closer", "two opinions of one kettle", "two good opinions of different things")
@@ -435,7 +442,7 @@ print("the two kettles are closer:", bool(cosine(good_kettle, bad_kettle, dim=0)
 # %%
 from transformers import DataCollatorWithPadding, PrinterCallback, Trainer, TrainingArguments
 
-how_long = {"num_train_epochs": 4, "per_device_train_batch_size": 16, "learning_rate": 3e-4, "warmup_steps": 0.1}
+how_long = {"num_train_epochs": 4, "per_device_train_batch_size": 16, "learning_rate": 3e-4, "warmup_steps": 0.1}  # lesson 02 explains them
 silent = {"save_strategy": "no", "logging_strategy": "no", "report_to": "none", "dataloader_pin_memory": False, "disable_tqdm": True}
 arguments = TrainingArguments("runs/01", **how_long, **silent, seed=0)
 
@@ -480,11 +487,13 @@ from course_utils import content
 
 longer = json.loads((content.HERE / "longer_runs" / "01_seeds.json").read_text(encoding="utf-8"))
 
+seeds = pd.DataFrame(longer["macro_f1"]).T
+
 print(longer["date"], "|", longer["command"])
-pd.DataFrame(longer["macro_f1"]).T.assign(seconds=pd.Series(longer["seconds"]))
+seeds.assign(beats_counted_words=(seeds > counted).sum(axis=1).astype(str) + " of 5", seconds=pd.Series(longer["seconds"]))
 
 # %% [markdown]
-# Compare the rows with the spread inside each before you say that one is better, and then look at what the step costs. (With the lower layers frozen, nothing in the first row is left to a seed.)
+# Two trained layers lie on both sides of counted words, so one seed would have told you what it liked. Compare each row with the spread inside it, and then look at what the step costs. (Nothing in the first row is left to chance.)
 
 # %% [markdown]
 # ## 7. Other families, other heads
@@ -520,7 +529,7 @@ pd.DataFrame(rows).T
 # For three classes and states of 48 numbers BERT adds 147 numbers (Llama 144, it has no bias), and RoBERTa, DistilBERT, DeBERTa-v2 and ELECTRA over ten times as many: what BERT has in its pooler is *new* with them. What happens in between, the table cannot show: RoBERTa uses `tanh` as BERT does, DistilBERT `relu`, the other two `gelu`, simple functions that bend a line.
 
 # %% [markdown]
-# Those five read the first state. Llama is a **decoder**: each piece sees itself and those before it, and only the last has seen the whole text. With padding, which one is the last? Exercise `01.decoder_token`: its place, counted from 0 at the left, for pads at the end or in front.
+# DeBERTa-v2's `pooler` belongs to its classifier. These five read the first state. Llama is a **decoder**: each piece sees itself and those before it, and only the last has seen the whole text. With padding, which one is the last? Exercise `01.decoder_token`: its place, counted from 0 at the left, for pads at the end or in front.
 
 # %% tags=["solution"] exercise="01.decoder_token"
 def last_piece(mask):
@@ -560,7 +569,7 @@ with torch.no_grad():
 print("the library reads the text's end:", torch.allclose(at_the_end, theirs, atol=1e-5))
 
 # %% [markdown]
-# It passed over the real end, without a word. Give pad and end two tokens, or know it.
+# It passed over the real end, without a word. That need not hurt, if training did the same; it does if training and use differ. A pad token of its own avoids it.
 
 # %% [markdown]
 # ## 8. The picture, from the model itself
@@ -573,7 +582,7 @@ from course_utils import plots
 plots.head(classifier, classes=["negative", "neutral", "positive"])
 
 # %% [markdown]
-# And with your own sentence: which pooling, which head, how many classes? The head's weights are random here.
+# And with your own sentence: which pooling, how many classes, and a head with BERT's pooler or without? Its weights are random here.
 
 # %%
 from course_utils import explore
@@ -583,13 +592,13 @@ explore("01.head", body=body, tokenizer=tokenizer)
 # %% [markdown]
 # ## When it breaks
 #
-# `breaks` shows an expected error's type and first line. A number that is not in the vocabulary, as when a tokenizer with a larger one is used (with a smaller one nothing breaks, and the answers are nonsense); and a text longer than the 512 places that the embeddings know:
+# `breaks` shows an expected error's type and first line. A number that is not in the vocabulary, as from a tokenizer with a larger vocabulary (from one with a smaller vocabulary nothing breaks, and the answers are nonsense); and a text longer than the 512 places that the embeddings know:
 
 # %% tags=["breaks-ids"]
 from course_utils import breaks
 
 with breaks(IndexError):
-    body(input_ids=torch.tensor([[101, 40_000, 102]]))
+    body(input_ids=torch.tensor([[101, 40_000, 102]]))  # 101 is [CLS], 102 is [SEP]
 with breaks(RuntimeError):
     body(input_ids=torch.ones(1, 600, dtype=torch.long))
 
@@ -603,7 +612,7 @@ with breaks(ValueError):
     body()
 
 # %% [markdown]
-# `mat1 and mat2` are vectors and weights; the 768 and the 384 would have to agree. Last, two texts at once for a decoder that does not know which number is padding:
+# `mat1 and mat2` are vectors and weights; the 768 and the 384 would have to agree. The second message comes when the inputs were not handed over, or under another name: `body(**inputs)`, with the two stars. Last, two texts at once for a decoder that does not know which number is padding:
 
 # %% tags=["breaks-pad"]
 decoder = tiny["Llama"]

@@ -43,7 +43,7 @@ class Write:
     """A function to write: right when it agrees with the solution on every case; `wrong` has a function for each known error."""
 
     cases: Callable  # () -> a list of argument tuples, the same ones each time
-    wrong: dict
+    wrong: dict  # for each misconception a function that errs by it, or a tuple of them
     right: str
     read: Callable  # an answer -> what is compared; raises Wrong for an answer of the wrong kind
     same: Callable
@@ -76,7 +76,8 @@ class Write:
 
     def errs_like(self, said, variant):
         """Whether the answers are those of a known error."""
-        return all(self.same(one, self.read(variant(*case))) for one, case in zip(said, self.cases()))
+        variants = variant if isinstance(variant, tuple) else (variant,)
+        return any(all(self.same(one, self.read(variant(*case))) for one, case in zip(said, self.cases())) for variant in variants)
 
 
 @dataclass
