@@ -99,9 +99,9 @@ max_vector = states.max(dim=1).values
 print(cls_vector.shape, mean_vector.shape, max_vector.shape)
 
 # %% [markdown]
-# Section 6 measures which is best.
+# Section 6 tries all three.
 #
-# Texts come in **batches** that have to form a table, so short ones are filled up with `[PAD]`, and a mask says which places are real: 1 for a piece, 0 for filling. What does the filling do to the mean?
+# Texts come in **batches** that have to form a table, so short ones are filled up with `[PAD]`, and a mask says which places are real: 1 for a piece, 0 for filling. We fill a short review up to 20 places. What does that do to the mean?
 
 # %%
 short = tokenizer("Heavy, and no handle.", return_tensors="pt")
@@ -123,7 +123,7 @@ print("states of the real pieces the same:", same_states)
 print("mean moved by more than 0.01:", bool(moved > 0.01))
 
 # %% [markdown]
-# The encoder kept its side of the bargain: each layer reads the mask and lets no piece look at a pad, so the real pieces have the same states. But the pads have states as well, and our mean ran over them. The answer for a text then depends on its neighbours in the batch, and nothing warns you.
+# Each layer reads the mask and lets no piece look at a pad, so the real pieces have the same states. But the pads have states as well, and our mean ran over them. The answer for a text then depends on its neighbours in the batch, and nothing warns you.
 
 # %% [markdown]
 # Exercise `01.masked_mean`: the mean over the real places only, for `states` of shape (texts, pieces, hidden), where hidden is our 384, and `mask` of shape (texts, pieces). `mask.unsqueeze(-1)` gives the mask a third dimension of size 1, which is repeated along the numbers.
@@ -222,9 +222,9 @@ print(ours.shape, "(texts, classes)")
 print("the library's logits to five decimals:", torch.allclose(ours, theirs, atol=1e-5))
 
 # %% [markdown]
-# Nothing more stands between states and logits in use. In training **dropout** does, here and inside every layer: it sets some numbers to zero at random, and makes the others a little larger, so that the network does not lean on single ones.
+# In use, nothing more stands between states and logits. In training **dropout** does, here and inside every layer: it sets some numbers to zero at random, and makes the others a little larger, so that the network does not lean on single ones.
 #
-# Logits can be any numbers. `softmax` turns them into probabilities: raise e to each, and divide by the sum. (The library subtracts the largest logit first, so that e to it does not overflow.)
+# Logits can be any numbers. `softmax` turns them into probabilities: raise e to each, and divide by the sum.
 
 # %% tags=["softmax"]
 by_hand = ours.exp() / ours.exp().sum(dim=-1, keepdim=True)
@@ -234,12 +234,9 @@ print("the library's softmax:", torch.allclose(by_hand, theirs.softmax(dim=-1)))
 print("largest logit and largest probability in one place:", bool(ours.argmax() == by_hand.argmax()))
 
 # %% [markdown]
-# The largest logit has the largest probability, so for the answer alone the logits will do.
-
-# %% [markdown]
 # ## 4. Where the weights are
 #
-# How big a thing do we add? Which part of the model holds most of its weights?
+# Which part of the model holds most of its weights?
 
 # %%
 predict("01.most", "the embeddings", "the six layers", "pooler and head")
@@ -248,8 +245,11 @@ predict("01.most", "the embeddings", "the six layers", "pooler and head")
 encoder.load_report(classifier)
 
 # %% [markdown]
-# More than half are embeddings: 384 numbers for each of 30,522 pieces, and some for the places. Only the row `classifier`, the head, is new. transformers logs the same in a report of its own, where `MISSING` marks weights that the file did not have; the course turns that off where only a head is missing. If you see `classifier.weight` there when you load your *own* trained classifier, its head was lost.
+# More than half are embeddings, nearly all of it 384 numbers for each of 30,522 pieces. Only the row `classifier`, the head, is new.
 #
+# transformers logs a report of its own, with `MISSING` beside what the file did not have; the course hides it where only a head is missing. In your own work leave it on: `classifier.weight | MISSING`, while you load a classifier that you *trained*, means that its head was lost.
+
+# %% [markdown]
 # Exercise `01.count`: how many new numbers are it for **seven** classes?
 
 # %% tags=["solution"] exercise="01.count"
@@ -265,7 +265,7 @@ everything = sum(weights.numel() for weights in seven.parameters())
 print("in the head:", sum(weights.numel() for weights in seven.classifier.parameters()), "of", f"{everything:,}")
 
 # %% [markdown]
-# To lie in the file and to have learned are two things. transformers starts the bias of such a layer at zero, and training moves it. Has the pooler of this encoder been trained?
+# transformers starts the bias of such a layer at zero, and training moves it. Has the pooler of this encoder been trained?
 
 # %%
 predict("01.pooler", "yes, like everything in the file", "no")
@@ -280,7 +280,7 @@ print("largest bias, the pooler:", pooler.bias.abs().max().item())
 # All 384 are exactly zero: the pooler was never trained. The report above calls it pre-trained only because the file has it. Whoever made this encoder trained it by the mean of its states and left the pooler as it began, at random. In BERT itself it was trained, to say whether two sentences follow each other.
 
 # %% [markdown]
-# The new weights are random. What does an untrained classifier say about our message?
+# What does a classifier whose head was never trained say about our message?
 
 # %%
 predict("01.untrained", "three answers, each with high probability", "three answers, each with about a third")
@@ -317,7 +317,7 @@ classifier.eval()
 print("eval mode, the same twice:", twice(classifier))
 
 # %% [markdown]
-# Dropout is on in train mode and off in eval mode, in which `from_pretrained` hands a model over. `torch.no_grad()` is another thing: it keeps nothing for training, saves memory, and changes no logit. A service that answers the same text differently each time often has a model in train mode: `Trainer` leaves it there after `train()`, unless an evaluation came last.
+# Dropout is on in train mode and off in eval mode, in which `from_pretrained` hands a model over. `torch.no_grad()` is another thing: it keeps nothing for training, saves memory, and changes no logit. A service that answers the same text differently each time often has a model in train mode: `Trainer`, which we use in section 6, leaves it there after `train()`, unless an evaluation came last.
 
 # %% [markdown]
 # ## 6. How far does a frozen encoder get?
@@ -352,7 +352,9 @@ for split, rows in kept.items():
 print(vectors["mean", "train"].shape, vectors["mean", "test"].shape)
 
 # %% [markdown]
-# Two heads for each pooling: a **linear** one like that of section 3, whose weights scikit-learn's `LogisticRegression` finds, and an **MLP** (multi-layer perceptron) with a layer of 128 in between. The second starts at random, so three seeds. The measure is **macro-F1**: a score between 0 and 1 for each class, which falls with every text missed and every false alarm, and then the mean over the classes; lesson 02 takes it apart. We compare on validation.
+# We train two heads on each pooling. The linear one is a matrix and a bias, as in section 3; scikit-learn's fit of it is called **logistic regression**. The **MLP** (multi-layer perceptron) has a layer of 128 numbers in between and starts at random, so three seeds.
+#
+# The score is **macro-F1**: each class gets 0 to 1, less for every review missed and every false alarm, and we take the mean of the three; lesson 02 takes it apart. Which pooling does best on `validation`?
 
 # %%
 predict("01.pooling", "[CLS] is best", "[CLS] is worst", "with an MLP they are all alike")
@@ -375,10 +377,11 @@ print("with either head, [CLS] is below the mean:", all(one < other for one, oth
 
 # %% [markdown]
 # The seeds show what chance does to a head; they do not show that 100 other texts could move each score by 0.09. `[CLS]` is last with either head; between mean and maximum we leave it open.
-#
+
+# %% [markdown]
 # This encoder was trained so that the *mean* of its last states compares well between texts. BERT itself was not, so do not carry the result over.
 #
-# But why the *last* states? Each layer has its own, and the frozen encoder computes them all in one pass. Which layer's mean knows most about moods?
+# And why the *last* states? Each layer has its own, and the frozen encoder computes them all in one pass. Which layer's mean knows most about moods?
 
 # %%
 predict("01.layer", "the last, it is the most refined", "one in the middle", "the embeddings, before any layer")
@@ -405,7 +408,7 @@ print("best is a layer below the last:", best_layer < 6)
 # Seven scores on 100 texts: a hint and no proof that the last layers *lost* some of what others knew. Even the embeddings alone do about as well as the last layer. A guess at the reason: training brought texts about the same thing together, whatever is said of it.
 
 # %% [markdown]
-# Whoever freezes an encoder should try its layers. The best of seven on 100 texts is flattered, though, so the test split judges it, beside the last layer. The bar: TF-IDF, which counts words, rare ones weighing more, and knows nothing of their order, with logistic regression.
+# Whoever freezes an encoder should try its layers. The best of seven on 100 texts is flattered, though, so the test split judges it, beside the last layer. The bar: TF-IDF, which counts words, rare ones weighing more, with logistic regression.
 
 # %% tags=["banded"]
 from sklearn.feature_extraction.text import TfidfVectorizer
@@ -422,7 +425,7 @@ print("the chosen layer beats the last:", bool(frozen > last))
 # Whether counted words or the chosen layer are better, 200 texts cannot tell: with so few, a score may move by 0.06 either way.
 
 # %% [markdown]
-# Now the guess from above. Which pair will be closer, by the mean of the last states?
+# Do the last states really bring texts about one thing together? The **cosine** of two vectors is 1 when they point the same way, 0 when at right angles. Which pair has the larger one?
 
 # %%
 predict("01.closer", "two opinions of one kettle", "two good opinions of different things")
@@ -437,7 +440,9 @@ cosine = torch.nn.functional.cosine_similarity
 print("the two kettles are closer:", bool(cosine(good_kettle, bad_kettle, dim=0) > cosine(good_kettle, good_novel, dim=0)))
 
 # %% [markdown]
-# One example is no proof; in the last states, topic outweighs mood. Now let layers learn. A part that is frozen, and without dropout, gives the same states each time, so we keep them, and train what lies above with `Trainer`, as lesson 02 explains: the top two layers, pooler and head, four **epochs**, that is, every text four times.
+# Here the thing outweighs the opinion; three sentences are no proof.
+#
+# Now let layers learn. The lower four stay frozen; without dropout they give a review the same states every time, so we compute those once. The top two layers, pooler and head are trained with `Trainer` (lesson 02 explains it), four **epochs**: every review is read four times.
 
 # %%
 from transformers import DataCollatorWithPadding, PrinterCallback, Trainer, TrainingArguments
@@ -453,6 +458,9 @@ def trainer_for(model, rows, collator):
     trainer.remove_callback(PrinterCallback)
     return trainer
 
+
+# %% [markdown]
+# Where will they end, beside counted words?
 
 # %%
 predict("01.depth", "they end below counted words", "about as good as counted words", "above them")
@@ -476,7 +484,7 @@ print(f"seconds of computing: frozen ≈{frozen_seconds:.0f}, top two layers ≈
 print("training beats the last layer frozen:", bool(tuned > last))
 
 # %% [markdown]
-# The course's authors did all of this with more seeds, and trained all six layers as well; here is what they kept. The seconds are those of one thread.
+# One run, one seed. The course's authors ran it with five, and trained all six layers as well. The seconds are those of one thread.
 
 # %%
 import json
@@ -493,12 +501,12 @@ print(longer["date"], "|", longer["command"])
 seeds.assign(beats_counted_words=(seeds > counted).sum(axis=1).astype(str) + " of 5", seconds=pd.Series(longer["seconds"]))
 
 # %% [markdown]
-# Two trained layers lie on both sides of counted words, so one seed would have told you what it liked. Compare each row with the spread inside it, and then look at what the step costs. (Nothing in the first row is left to chance.)
+# Two trained layers lie on both sides of counted words, so one seed would have told you what it liked. Compare each row with the spread inside it, and then look at what the step costs. (Logistic regression does not start at random, so nothing in the first row is left to chance.)
 
 # %% [markdown]
 # ## 7. Other families, other heads
 #
-# Encoders and their relatives come in families, trained by different people with different ideas, and "the head" is not the same in each. We ask tiny models of six families, made from a configuration with random weights: is there a pooler in the encoder, which linear layers come on top, and how many of their numbers are new?
+# "The head" is not the same in every family of encoders. We ask tiny models of six families, made from a configuration with random weights: is there a pooler in the encoder, which linear layers come on top, and how many of their numbers are new?
 
 # %%
 import transformers
@@ -526,7 +534,7 @@ pd.set_option("display.max_colwidth", None)
 pd.DataFrame(rows).T
 
 # %% [markdown]
-# For three classes and states of 48 numbers BERT adds 147 numbers (Llama 144, it has no bias), and RoBERTa, DistilBERT, DeBERTa-v2 and ELECTRA over ten times as many: what BERT has in its pooler is *new* with them. What happens in between, the table cannot show: RoBERTa uses `tanh` as BERT does, DistilBERT `relu`, the other two `gelu`, simple functions that bend a line.
+# For three classes BERT adds 147 numbers, Llama 144, as it has no bias. The other four add 2,499: their encoders have no pooler, so what BERT's file brings along is *new* with them. What lies between the two layers, the table cannot show: `tanh` in RoBERTa, as in BERT, `relu` (the larger of 0 and x) in DistilBERT, and `gelu`, a smooth form of it, in DeBERTa-v2 and ELECTRA.
 
 # %% [markdown]
 # DeBERTa-v2's `pooler` belongs to its classifier. These five read the first state. Llama is a **decoder**: each piece sees itself and those before it, and only the last has seen the whole text. With padding, which one is the last? Exercise `01.decoder_token`: its place, counted from 0 at the left, for pads at the end or in front.
@@ -557,7 +565,7 @@ with torch.no_grad():
 print("the library's logits:", torch.allclose(by_hand, theirs, atol=1e-5))
 
 # %% [markdown]
-# The library did not look at our mask: it takes the last number that is not `pad_token_id`. Where one token serves as pad and as the text's end, as is common with decoders, are they still the same?
+# To find the place, the library did not look at our mask: it takes the last number that is not `pad_token_id`. With many decoders one token serves as pad and as the text's end. Do we and the library still read the same place?
 
 # %% tags=["decoder-end"]
 ended, mask = torch.tensor([[5, 6, 7, 0, 0]]), torch.tensor([[1, 1, 1, 1, 0]])  # the first 0 ends the text, the second is filling
@@ -574,7 +582,7 @@ print("the library reads the text's end:", torch.allclose(at_the_end, theirs, at
 # %% [markdown]
 # ## 8. The picture, from the model itself
 #
-# Drawn from the modules of the classifier in memory, so that it cannot go out of date.
+# Drawn from the parts of the classifier in memory, BERT's head for our three classes.
 
 # %%
 from course_utils import plots
@@ -592,7 +600,7 @@ explore("01.head", body=body, tokenizer=tokenizer)
 # %% [markdown]
 # ## When it breaks
 #
-# `breaks` shows an expected error's type and first line. A number that is not in the vocabulary, as from a tokenizer with a larger vocabulary (from one with a smaller vocabulary nothing breaks, and the answers are nonsense); and a text longer than the 512 places that the embeddings know:
+# `breaks` shows the type and first line of an error that we expect. First, a number that the vocabulary does not have, as when the tokenizer comes from a model with a larger one. (From a model with a smaller one nothing breaks, and the answers are nonsense.) Second, a text of 600 pieces, where the embeddings have 512 places:
 
 # %% tags=["breaks-ids"]
 from course_utils import breaks
@@ -626,15 +634,15 @@ with breaks(ValueError):
 # %% [markdown]
 # ## The reply to the ticket
 #
-# How big is what we add, and can one encoder serve five tasks? We answer for three classes, and for moods.
+# We answer for three classes, and for moods.
 
 # %% tags=["banded"]
 copy = sum(weights.numel() for weights in classifier.parameters()) * 4 / 1e6  # each weight takes 4 bytes
 whole = np.mean(list(longer["macro_f1"]["all six layers"].values()))
 
 print(f"A head adds {384 * 3 + 3:,} numbers; five encoders of their own are {5 * copy:.0f} MB, so one machine holds either.")
-print("What differs is work: a text goes through one shared encoder once, and through five of their own five times.")
-print(f"For moods a shared one gives ≈{frozen:.2f}, if the head may read a layer below the last; one of its own gives {whole:.2f}.")
+print("What differs is work: for moods, topics, names and fraud a text goes through a shared encoder once, else four times. A pair needs a pass of its own.")
+print(f"For moods, counted words alone give {counted:.2f}. A shared encoder gives ≈{frozen:.2f}, if the head may read a layer below the last; one of its own gives {whole:.2f}.")
 print("We measure the other four before we decide. An encoder of its own beats the shared one on moods:", bool(whole > frozen))
 
 # %% [markdown]
@@ -653,7 +661,7 @@ quiz("01")
 # - Pieces, states, one vector, logits: (1, 27), (1, 27, 384), (1, 384), (1, 3).
 # - Pooling runs over real pieces only. Fill a text up, and see whether the answer moves.
 # - To lie in the file, to be new, and to have learned are three things.
-# - Training mode is for training: `eval()` before use.
+# - The same text, two answers: look for train mode.
 # - A frozen encoder is cheap to share. Try its layers, and put counted words beside them.
 
 # %% [markdown]
