@@ -127,8 +127,10 @@ vectors = vectors_of(texts)
 classifier = LogisticRegression(C=10).fit(vectors, labels)
 asked = vectors_of(bet)
 
-for text, said, truth in zip(bet, classifier.predict(asked), ["good", "bad", "good", "bad", "good"]):
-    print(f"{said:5} {'right' if said == truth else 'fooled':7} {text}")
+before, truth = classifier.predict(asked), ["good", "bad", "good", "bad", "good"]
+
+for text, said, meant in zip(bet, before, truth):
+    print(f"{said:5} {'right' if said == meant else 'fooled':7} {text}")
 
 # %% [markdown]
 # Most people bet against the first two, where a word says the opposite of what is meant. They came out right. A plain complaint about a broken card came out good.
@@ -156,7 +158,7 @@ predict("00.left_out", "all six", "about half", "none")
 # %% tags=["left-out"]
 import numpy as np
 
-before, labels = classifier.predict(asked), np.array(labels)
+labels = np.array(labels)
 
 for place, text in enumerate(texts):
     others = np.arange(6) != place
@@ -202,7 +204,7 @@ print("head     ", classifier.coef_.size + classifier.intercept_.size, "weights;
 # %% [markdown]
 # ## 4. How a lesson works
 #
-# You have met a cell that asks for a bet, and buttons that ask for a prediction: click before you run what follows. A wrong guess that you made is remembered better than a right answer that you read.
+# You have met a cell that asks for a bet, and buttons that ask for a prediction. Answer before you run what follows; nothing is graded, and the surprise is half of the lesson.
 #
 # Exercises look like this one. The desks at Zenvy want to share the messages out: **payments** (cards are theirs, too), **support** (calls), **app**. The same six messages, three other labels. What has to be written for that? Somebody tried this:
 
@@ -278,7 +280,7 @@ _ = doctor.report()
 # | 00 A classifier before your coffee | six messages | 20 |
 # | 01 What the head sees | what stands between a text and its answer | 60 |
 # | 02 One label for each text | the mood of a review | 75 |
-# | 03 Several labels, or none | the topics of a brief | 75 |
+# | 03 Several labels, or none | the topics of a brief | 70 |
 # | 04 A label for every word | who and where in the news | 90 |
 # | 05 Two texts at once | does this follow from that | 80 |
 # | 06 When one class is rare | fraud among many messages | 90 |
@@ -298,16 +300,16 @@ _ = doctor.report()
 # And what this course does not teach:
 #
 # - **Prompts**: you describe the labels to a large language model and train nothing. Good when you have no labelled texts, few messages a day, and labels that change each week.
-# - **LoRA**: it trains a small addition to each layer in place of the weights. Good when the model is so large that training all of it does not fit your machine; ours has 22.7 million weights and fits.
+# - **LoRA**: it leaves the weights as they are and trains small matrices beside them. Good when a model is too large to be trained whole on your machine; ours has 22.7 million weights and is not.
 # - **Generation**: answers that are texts, such as a summary or a reply. A classifier chooses among labels that you fixed.
 
 # %% [markdown]
-# A classifier of your own is the better choice when the same question is asked many times, when an answer has to come in milliseconds and on your own machine, and when you must be able to say how often it is wrong. Whichever way you take, you need labelled texts to judge it by, and lessons 02 and 06 are about that.
+# A classifier of your own is the better choice when the same question is asked many times, when an answer has to come in milliseconds and on your own machine, and when you must be able to say how often it is wrong. Whichever way you take, you need labelled texts to judge it by. Lesson 02 shows how.
 
 # %% [markdown]
 # ## When it breaks
 #
-# Error messages are part of the subject. Each lesson raises those of its topic on purpose; `breaks` shows the type and first line of an error that we expect. First, labels that are all the same, and a message without a label:
+# Error messages are part of the subject. Each lesson raises those of its topic on purpose; `breaks` shows the type and first line of an error that we expect. First, labels that are all the same, and a single row of numbers where a table is expected:
 
 # %% tags=["breaks-six"]
 from course_utils import breaks
@@ -315,30 +317,30 @@ from course_utils import breaks
 with breaks(ValueError):
     LogisticRegression().fit(vectors, ["good"] * 6)
 with breaks(ValueError):
-    LogisticRegression().fit(vectors, labels[:5])
-
-# %% [markdown]
-# A classifier needs two different labels at least, and one for each text. Next, a single row of numbers where a table is expected, and a text that was not turned into numbers:
-
-# %% tags=["breaks-ask"]
-with breaks(ValueError):
     classifier.predict(vectors[0])
-with breaks(ValueError):
-    classifier.predict([["My card is broken."]])
 
 # %% [markdown]
-# When a cell of yours stops with a long red text, read its last line first. Then call `explain_error()`, without anything in the parentheses, in a new cell: it knows the messages of this course. Here we hand it an error, so that the notebook can go on. A loop that reads pairs met something that is no pair:
+# A classifier needs two different labels at least. One text is a table too, of one row: `vectors[:1]`. Next, numbers of another encoder, such as the 768 of BERT-base:
+
+# %% tags=["breaks-size"]
+with breaks(ValueError):
+    classifier.predict(np.zeros((1, 768)))
+
+# %% [markdown]
+# Each encoder needs a head that was trained on its own numbers.
+#
+# When a cell of yours stops with a long red text, read its last line first. Then call `explain_error()` in a new cell: it knows the messages of this course. Here we hand it an error, so that the notebook can go on. One label was forgotten:
 
 # %% tags=["explain"]
 from course_utils import explain_error
 
 try:
-    texts, labels = zip(*messages, ["A message without its label."])
+    LogisticRegression().fit(vectors, labels[:5])
 except ValueError as error:
     explain_error(error)
 
 # %% [markdown]
-# And one that it does not know: it says so, and shows the last line of *your* code that ran, which is where to look.
+# And one that it does not know. It says so, and shows the last line of *your* code that ran, which is where to look.
 
 # %% tags=["explain-unknown"]
 try:
@@ -350,7 +352,7 @@ except TypeError as error:
 # ## The reply to the ticket
 
 # %% tags=["reply"]
-fooled = sum(verdict == "fooled" for verdict in check("00.broken", bet).version.values())
+fooled = sum(said != meant for said, meant in zip(before, truth))
 
 print(f"It took a coffee: with {len(ours)} messages a machine can already sort.")
 print(f"Do not switch it on: {fooled} of {len(bet)} sentences fooled it, and a broken card would have waited at the bottom.")
