@@ -1,6 +1,7 @@
 """The learner's word `explain_error`: what a traceback means, from `content/errors.yaml`, and which line of one's own to look at."""
 
 import linecache
+import re
 import sys
 import sysconfig
 import traceback
@@ -38,13 +39,18 @@ def chain(error):
 
 
 def known(error):
-    """The entry of the index whose message an error holds, the longest where there are several; or None."""
+    """The entry of the index whose message an error holds, whatever its numbers, the longest where there are several; or None."""
     try:
-        text = " ".join(str(error).split())
+        text = numberless(error)
     except Exception:
         return None
-    found = [entry for entry in content.read("errors") if " ".join(entry["message"].split()) in text]
+    found = [entry for entry in content.read("errors") if numberless(entry["message"]) in text]
     return max(found, key=lambda entry: len(entry["message"]), default=None)
+
+
+def numberless(message):
+    """A message in one line, with # for each number: `Target 5 is out of bounds` is the same message as `Target 2 …`."""
+    return re.sub(r"-?\d+", "#", " ".join(str(message).split()))
 
 
 def described(entry):

@@ -271,6 +271,8 @@ _ = doctor.report()
 
 # %% [markdown]
 # `encoder verified` means that the network's three files are, byte by byte, those that the course was made with. `hub not asked` means that no lesson needs the Hugging Face hub, where models and data are shared, or any network at all.
+#
+# Later, `python -m course_utils doctor` prints the same in a terminal.
 
 # %% [markdown]
 # ## 6. The course
@@ -292,16 +294,16 @@ _ = doctor.report()
 # %% [markdown]
 # Three doors stay shut until you open them.
 #
-# - The **hub**: `settings.source = "hub"` takes BERT-base and public data from there, where a lesson offers that. It needs a network.
-# - A **GPU**: lessons use one when they find it. The times we give are without.
-# - **Colab**: the link at the top opens the notebook on Google's machines. It needs an account there.
+# - The hub. `settings.source = "hub"` takes BERT-base and public data from there, where a lesson offers that. It needs a network.
+# - A GPU. Lessons use one when they find it. The times we give are without.
+# - Colab. The badge at the top opens the notebook on Google's machines. It needs an account there.
 
 # %% [markdown]
 # And what this course does not teach:
 #
-# - **Prompts**: you describe the labels to a large language model and train nothing. Good when you have no labelled texts, few messages a day, and labels that change each week.
-# - **LoRA**: it leaves the weights as they are and trains small matrices beside them. Good when a model is too large to be trained whole on your machine; ours has 22.7 million weights and is not.
-# - **Generation**: answers that are texts, such as a summary or a reply. A classifier chooses among labels that you fixed.
+# - Prompts describe the labels to a large language model, and nothing is trained. They fit when you have no labelled texts, few messages a day, and labels that change each week.
+# - LoRA leaves the weights as they are and trains small matrices beside them. It fits when a model is too large to be trained whole on your machine; ours has 22.7 million weights and is not.
+# - Generation gives texts for answers, such as a summary or a reply. A classifier chooses among labels that you fixed.
 
 # %% [markdown]
 # A classifier of your own is the better choice when the same question is asked many times, when an answer has to come in milliseconds and on your own machine, and when you must be able to say how often it is wrong. Whichever way you take, you need labelled texts to judge it by. Lesson 02 shows how.

@@ -13,7 +13,7 @@ def nearest(messages, vectors_of, tokenizer):
     import ipywidgets
 
     known = vectors_of([text for text, _ in messages])
-    typed = ipywidgets.Text("The phone rings and nobody answers.", description="sentence", continuous_update=False, layout={"width": "90%"})
+    typed = ipywidgets.Text("Nobody answers my calls.", description="sentence", continuous_update=False, layout={"width": "90%"})
     cosines = functools.lru_cache(maxsize=8)(lambda text: cosines_of(vectors_of([text])[0], known))
     panel({"text": typed}, lambda text: as_table(tokenizer.tokenize(text, truncation=True), messages, cosines(text)))
 
