@@ -92,9 +92,10 @@ def framed(cells, source, folder):
         package=f"course-utils@git+{ADDRESS}@v{course_utils.__version__}",
         encoder=next(wanted for wanted in PROJECT["dependencies"] if wanted.startswith("gt-")),
     )
-    above = f"{badge} · {links}\n\nThe next cell does nothing on your machine. On Colab it installs the course's package."
+    above = f"{' · '.join(filter(None, [badge, links]))}\n\nThe next cell does nothing on your machine. On Colab it installs the course's package."
     new = nbformat.v4
-    return [*cells[:1], new.new_markdown_cell(above), new.new_code_cell(install), *cells[1:], new.new_markdown_cell(links)]
+    below = [new.new_markdown_cell(links)] if links else []
+    return [*cells[:1], new.new_markdown_cell(above), new.new_code_cell(install), *cells[1:], *below]
 
 
 def neighbours(source):
