@@ -9,7 +9,7 @@
 # %% [markdown]
 # # A classifier before your coffee
 #
-# > **Ticket, from the help desk at Zenvy.** "Messages come in all day, and we answer them in the order in which they arrive. Could a machine put the unhappy ones on top? Whoever waits a day and is happy loses nothing; whoever waits a day and is angry closes the account. If it takes longer than a coffee to try, leave it."
+# > **Ticket, from the help desk at Zenvy.** "We answer messages in the order in which they arrive. Could a machine put the unhappy ones on top? Whoever waits a day and is happy loses nothing; whoever waits a day and is angry closes the account. If it takes longer than a coffee to try, leave it."
 #
 # Zenvy is a small marketplace with its own payment app. We made it up, and you are the only machine-learning person there.
 
@@ -26,12 +26,12 @@
 # %% [markdown]
 # **Time**: about 20 minutes, all of it core. The notebook itself runs in under half a minute.
 #
-# Run a cell with Shift + Enter, from top to bottom. The first run of the second code cell loads the libraries and takes some seconds.
+# Run a cell with Shift + Enter, from top to bottom. The cell that loads the libraries takes some seconds the first time.
 
 # %% [markdown]
 # ## 1. Six messages
 #
-# Here are six messages to the help desk, each with a label that we gave it. Run the next four cells as they are; explanations come in section 3. Then write your own messages and labels in place of ours, and run them again.
+# Here are six messages to the help desk, each with a label that we gave it. Run this cell and the next three as they are; section 3 explains them. Then write your own messages and labels in place of ours, and run the four again.
 
 # %% tags=["six"]
 messages = [
@@ -133,9 +133,9 @@ for text, said, meant in zip(bet, before, truth):
     print(f"{said:5} {'right' if said == meant else 'fooled':7} {text}")
 
 # %% [markdown]
-# Most people bet against the first two, where a word says the opposite of what is meant. They came out right. A plain complaint about a broken card came out good.
+# The first two look like traps: a word says the opposite of what is meant. They came out right, and a plain complaint about a broken card came out good.
 #
-# A look at the numbers explains it. The **cosine** says how alike the directions of two rows of numbers are: 1 is the same direction, 0 has nothing in common. Which of the six is each sentence nearest to?
+# The numbers explain it. The **cosine** says how alike the directions of two rows of numbers are: 1 is the same direction, 0 has nothing in common. Which message is each sentence nearest to?
 
 # %% tags=["nearest"]
 from sklearn.metrics.pairwise import cosine_similarity
@@ -145,7 +145,7 @@ for text, cosines in zip(bet, cosine_similarity(asked, vectors)):
     print(f"{text}\n    cosine ≈{cosines[nearest]:.2f}: {texts[nearest]} ({labels[nearest]})")
 
 # %% [markdown]
-# Each is nearest to a message about the same *thing*: a card, a call, a payment. The only card among the six was a good one, so a broken card is called good; the only call on hold was bad, so never being kept on hold is called bad. "Great, declined again." was right for the same reason, and not because anything saw the irony.
+# "Not bad at all." names no thing and is far from everything. Each of the others is nearest to a message about the same *thing*: a payment, a call, a card, help. The only card among the six was a good one, so a broken card is called good; the only call on hold was bad, so never being kept on hold is bad. "Great, declined again." was right for that reason. Nothing saw the irony.
 
 # %% [markdown]
 # Then how far can we trust the answers that were right? We leave out one of the six, learn from the other five, and ask the same sentences again; six times. How many of these six classifiers answer all five sentences as before?
@@ -173,7 +173,7 @@ for place, text in enumerate(texts):
 # %% [markdown]
 # ## 3. Six boxes
 #
-# Every classifier of this course is made of the same six boxes, and each lesson opens with them. This is what ran in section 1. A number that training has found is called a **weight**.
+# Every classifier of this course is made of the same six boxes, and each lesson opens with them. These ran in section 1:
 #
 # | labels | tokens | collator | head | loss | read-out and metric |
 # | --- | --- | --- | --- | --- | --- |
@@ -182,10 +182,10 @@ for place, text in enumerate(texts):
 # %% [markdown]
 # **Labels** are the answers that we want. **Tokens** are the pieces that a text is cut into; each has a number in a fixed vocabulary. The **collator** makes one table of several texts, so short ones are filled up.
 #
-# What reads the table is the **encoder**: a **transformer**, a network that looks at all pieces of a text at once and gives each piece 384 numbers. Others trained it on far more text than we will ever have. We took the mean over each text's pieces.
+# The **encoder** reads the table: a **transformer**, a network that looks at all pieces of a text at once and gives each piece 384 numbers. Others trained it on far more text than we will ever have. We took the mean over each text's pieces.
 
 # %% [markdown]
-# The **head** makes an answer of these numbers, and is the only part that learned from our six. The **loss** says how wrong the head is on the messages it learns from; learning makes it small. The **read-out** takes the label with the largest probability, and the **metric** says how often that is right on texts that were not learned from. We have none yet, which is why we had to guess about luck.
+# The **head** makes an answer of these numbers. It alone learned from our six: training found its numbers, its **weights**. The **loss** says how wrong the head is on what it learns from, and learning makes it small. The **read-out** takes the more probable label, and the **metric** says how often that is right on other texts. We have none yet.
 
 # %% tags=["boxes"]
 table = tokenizer(list(texts), padding=True, return_tensors="pt")
@@ -197,16 +197,16 @@ print("encoder  ", tuple(vectors.shape), "(texts, numbers)")
 print("head     ", classifier.coef_.size + classifier.intercept_.size, "weights; the encoder has", f"{body.num_parameters():,}")
 
 # %% [markdown]
-# The head is tiny: a weight for each of the 384 numbers, and one more. (For two labels a single row of weights will do: what speaks for one speaks against the other.) All else in the table came ready made.
+# The head has a weight for each of the 384 numbers, and one more. (With two labels, what speaks for one speaks against the other, so one row of weights will do.) All else came ready made.
 #
-# Lesson 02 goes through the boxes one by one, with a head that is trained together with the encoder. Most tasks after that swap two or three of them.
+# Lesson 02 goes through the boxes one by one. Most tasks after that swap two or three of them.
 
 # %% [markdown]
 # ## 4. How a lesson works
 #
 # You have met a cell that asks for a bet, and buttons that ask for a prediction. Answer before you run what follows; nothing is graded, and the surprise is half of the lesson.
 #
-# Exercises look like this one. The desks at Zenvy want to share the messages out: **payments** (cards are theirs, too), **support** (calls), **app**. The same six messages, three other labels. What has to be written for that? Somebody tried this:
+# Exercises look like this one. The desks at Zenvy want to share the messages out: **payments** (cards are theirs, too), **support** (calls), **app**. The same six messages, three other labels. What has to be written for that? Somebody wrote nothing:
 
 # %% tags=["on-purpose"]
 _ = check("00.first", dict(ours))
@@ -230,6 +230,8 @@ desks = {
     "The app crashes whenever I open statements.": "app",
 }
 
+desks = check("00.first", desks).version
+
 # %% tags=["stub"] exercise="00.first"
 # desks = {
 #     "The card arrived in two days and works everywhere.": ...,
@@ -239,9 +241,13 @@ desks = {
 #     "Forty minutes on hold and then the line dropped.": ...,
 #     "The app crashes whenever I open statements.": ...,
 # }
+#
+# desks = check("00.first", desks).version
+
+# %% [markdown]
+# The rest is section 1 once more, with `desks` for labels (ours, where yours were missing or not right):
 
 # %% tags=["desks"]
-desks = check("00.first", desks).version
 by_desk = LogisticRegression(C=10).fit(vectors_of(desks), list(desks.values()))
 sentences = ["My card is broken.", "They never keep me on hold.", "Great, declined again.", "The app crashed again this morning."]
 
@@ -249,7 +255,7 @@ for text, desk in zip(sentences, by_desk.predict(vectors_of(sentences))):
     print(f"{desk:9} {text}")
 
 # %% [markdown]
-# No line of the classifier changed, and it is another classifier. It is a better one, too: the three sentences from section 2 are where they belong. This encoder puts texts on one subject close together, and desks are subjects. Moods are not, so a classifier of moods has more to learn.
+# No line of the classifier changed, and it is another classifier. The three sentences from section 2 are where they belong. Four sentences prove nothing, but there is a reason to expect more of the kind: this encoder puts texts on one subject close together, and desks are subjects. Moods are not, so a classifier of moods has more to learn.
 
 # %% [markdown]
 # An **explorer** is for playing. Type a sentence: you see its pieces, and the three of *your* six messages that it is nearest to. Can you find one that is nearest to a message with which it has no word in common?
@@ -299,14 +305,14 @@ _ = doctor.report()
 # - Colab. The badge at the top opens the notebook on Google's machines. It needs an account there.
 
 # %% [markdown]
-# And what this course does not teach:
+# And three things that this course does not teach:
 #
 # - Prompts describe the labels to a large language model, and nothing is trained. They fit when you have no labelled texts, few messages a day, and labels that change each week.
 # - LoRA leaves the weights as they are and trains small matrices beside them. It fits when a model is too large to be trained whole on your machine; ours has 22.7 million weights and is not.
 # - Generation gives texts for answers, such as a summary or a reply. A classifier chooses among labels that you fixed.
 
 # %% [markdown]
-# A classifier of your own is the better choice when the same question is asked many times, when an answer has to come in milliseconds and on your own machine, and when you must be able to say how often it is wrong. Whichever way you take, you need labelled texts to judge it by. Lesson 02 shows how.
+# A classifier of your own is the better choice when the same question is asked many times, and an answer has to come fast and on your own machine. Whichever way you take, you need labelled texts to judge it by. Lesson 02 shows how.
 
 # %% [markdown]
 # ## When it breaks
@@ -358,7 +364,7 @@ fooled = sum(said != meant for said, meant in zip(before, truth))
 
 print(f"It took a coffee: with {len(ours)} messages a machine can already sort.")
 print(f"Do not switch it on: {fooled} of {len(bet)} sentences fooled it, and a broken card would have waited at the bottom.")
-print("Sorting by desk looks better at once. For moods we need more labelled messages and a test; that is lesson 02.")
+print("Sorting by desk looks easier. For either we need more labelled messages, and a test; that is lesson 02.")
 
 # %% [markdown]
 # ## Check yourself

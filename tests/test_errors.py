@@ -82,6 +82,19 @@ def test_without_an_argument_it_takes_the_last_error(shown, monkeypatch):
     assert "ZeroDivisionError" in shown[-1]
 
 
+def test_in_a_notebook_it_is_called_after_a_traceback():
+    import nbformat
+    from nbclient import NotebookClient
+
+    cells = ["places = [1, 2]\nplaces['first']", "from course_utils import explain_error\nexplain_error()",
+             "from sklearn.linear_model import LogisticRegression\nLogisticRegression().fit([[0.0], [1.0]], ['good'])", "explain_error()"]  # fmt: skip
+    notebook = nbformat.v4.new_notebook(cells=list(map(nbformat.v4.new_code_cell, cells)))
+    NotebookClient(notebook, timeout=120, allow_errors=True, kernel_name="python3").execute()
+    said = [notebook.cells[number].outputs[-1].data["text/plain"] for number in (1, 3)]
+    assert said[0].startswith("Not in the course's index. ") and said[0].endswith("`places['first']`")
+    assert said[1].startswith("A known message. `Found input variables") and "LogisticRegression().fit([[0.0], [1.0]], ['good'])" in said[1]
+
+
 @pytest.mark.parametrize("nothing", [None, "ValueError", 5, ValueError])
 def test_where_there_is_no_error_it_says_so(nothing, shown, monkeypatch):
     for name in ("last_exc", "last_value"):

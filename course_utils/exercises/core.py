@@ -5,6 +5,7 @@ is the solution cell itself, compiled from the solved lesson; there is no second
 """
 
 import contextlib
+import copy
 import html
 import importlib.util
 import types
@@ -139,7 +140,7 @@ def check(id, answer):
     """Examine an answer, show what was found, keep a line of it, and return the Verdict; the lesson goes on with its `version`."""
     exercise = find(id)
     written = isinstance(exercise, Write)
-    reference = solved(id) if written else exercise.key
+    reference = solved(id) if written else copy.copy(exercise.key)
     code = code_of(answer)
     if code and code.co_filename == f"<solution of {id}>":
         return shown(Verdict(id, "not attempted", "This is the course's version, from an earlier run. Run the cell of your own function first.", version=answer))
