@@ -206,7 +206,7 @@ print("head     ", classifier.coef_.size + classifier.intercept_.size, "weights;
 #
 # You have met a cell that asks for a bet, and buttons that ask for a prediction. Answer before you run what follows; nothing is graded, and the surprise is half of the lesson.
 #
-# Exercises look like this one. The desks at Zenvy want to share the messages out: **payments** (cards are theirs, too), **support** (calls), **app**. The same six messages, three other labels. What has to be written for that? Somebody wrote nothing:
+# Exercises look like this one. The desks at Zenvy want to share the messages out: **payments** (cards are theirs, too), **support** (calls), **app**. The same six messages, three other labels. What has to change for that? Somebody tried the labels as they were:
 
 # %% tags=["on-purpose"]
 _ = check("00.first", dict(ours))
@@ -286,13 +286,13 @@ _ = doctor.report()
 # | lesson | what it classifies | minutes |
 # | --- | --- | --- |
 # | 00 A classifier before your coffee | six messages | 20 |
-# | 01 What the head sees | what stands between a text and its answer | 60 |
-# | 02 One label for each text | the mood of a review | 75 |
-# | 03 Several labels, or none | the topics of a brief | 70 |
-# | 04 A label for every word | who and where in the news | 90 |
-# | 05 Two texts at once | does this follow from that | 80 |
-# | 06 When one class is rare | fraud among many messages | 90 |
-# | 07 The classifier you inherit | somebody's claim | 120 |
+# | 01 What the head sees | (one classifier, taken apart) | 60 |
+# | 02 One label for each text | moods of reviews | 75 |
+# | 03 Several labels, or none | topics of news | 70 |
+# | 04 A label for every word | names in news | 90 |
+# | 05 Two texts at once | what follows from what | 80 |
+# | 06 When one class is rare | fraud | 90 |
+# | 07 The classifier you inherit | a claim | 120 |
 
 # %% [markdown]
 # The minutes are for reading, predicting and running; writing every exercise adds about two hours in all. Take the lessons in order if you can: 02 is worked out in full, 03 leaves four gaps, 04 gives skeletons, 05 says only what is wanted, 06 starts with an empty cell, and in 07 you get a brief. README says which lessons this version has.
@@ -307,9 +307,9 @@ _ = doctor.report()
 # %% [markdown]
 # And three things that this course does not teach:
 #
-# - Prompts describe the labels to a large language model, and nothing is trained. They fit when you have no labelled texts, few messages a day, and labels that change each week.
-# - LoRA leaves the weights as they are and trains small matrices beside them. It fits when a model is too large to be trained whole on your machine; ours has 22.7 million weights and is not.
-# - Generation gives texts for answers, such as a summary or a reply. A classifier chooses among labels that you fixed.
+# - Prompts describe the labels to a large language model, and nothing is trained. They fit when you have no labelled texts, and labels that change each week.
+# - LoRA leaves the weights as they are and trains small matrices beside them. It fits when a model is too large to be trained whole on your machine; ours is not.
+# - Generation gives texts for answers, such as a summary. A classifier chooses among labels that you fixed.
 
 # %% [markdown]
 # A classifier of your own is the better choice when the same question is asked many times, and an answer has to come fast and on your own machine. Whichever way you take, you need labelled texts to judge it by. Lesson 02 shows how.
