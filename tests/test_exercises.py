@@ -106,6 +106,36 @@ def test_an_endless_loop_ends_and_its_line_is_told(id, function, timer, monkeypa
     assert not [thread for thread in threading.enumerate() if isinstance(thread, threading.Timer) and not thread.finished.is_set()]
 
 
+def test_the_course_goes_on_with_what_is_right_where_there_is_something_to_choose_or_a_number():
+    key = core.find("00.first").key
+    assert check("00.first", {}).version == check("00.first", dict.fromkeys(key, ...)).version == key
+    assert check("01.count", 1).version == 384 * 7 + 7
+
+
+@pytest.mark.parametrize("strength", [1, 10, 100])
+@pytest.mark.parametrize("seed", range(5))
+def test_the_classifier_of_lesson_00_is_fooled_by_the_two_sentences_of_the_key(six, seed, strength):
+    """Whatever the head's setting, and with noise a thousand times larger than what two machines differ by."""
+    from sklearn.linear_model import LogisticRegression
+
+    vectors, labels, asked = six
+    noise = np.random.default_rng(seed).normal(0, 1e-3, vectors.shape)
+    said = LogisticRegression(C=strength, max_iter=1000).fit(vectors + noise, labels).predict(asked)
+    verdicts = ["right" if one == truth else "fooled" for one, truth in zip(said, ["good", "bad", "good", "bad", "good"])]
+    assert verdicts == list(core.find("00.broken").key.values())
+
+
+@pytest.fixture(scope="module")
+def six():
+    """The six messages of lesson 00 and the sentences that are asked, by the lesson's own cells."""
+    from course_utils.exercises.lesson_00 import BROKEN, SIX
+
+    names = {}
+    exec(next(source for _, source in content.cells("00") if "def vectors_of" in source), names)
+    texts, labels = zip(*SIX)
+    return names["vectors_of"](texts), labels, names["vectors_of"](BROKEN)
+
+
 def test_an_error_in_a_learners_function_is_told_with_its_line():
     def average(matrix):
         return matrix.summ()

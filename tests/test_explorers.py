@@ -10,7 +10,7 @@ import pytest
 import torch
 from datasets import ClassLabel, Dataset, Features, Value
 
-from course_utils import encoder, explore
+from course_utils import content, encoder, explore
 from course_utils.quizzes import faces
 
 
@@ -97,6 +97,38 @@ def test_the_counts_of_the_explorer_are_those_of_torch():
     count = lambda layer: sum(weights.numel() for weights in layer.parameters())  # noqa: E731
     assert lesson_01.new_numbers("linear", 5) == count(linear)
     assert lesson_01.new_numbers("pooler + linear", 5) == count(linear) + count(pooler)
+
+
+def test_the_nearest_messages_follow_the_sentence(made):
+    vectors = {"a card": [1.0, 0.0], "a call": [0.0, 1.0], "the app": [-1.0, 0.0], "all": [1.0, 1.0]}
+    asked = {"a broken card": [2.0, 0.1], "": [0.0, 1.0], "<b>": [-1.0, -1.0]}
+    read = lambda texts: np.array([{**vectors, **asked}.get(text, [1.0, 2.0]) for text in texts])  # noqa: E731
+    messages = [(text, f"label of {text}") for text in vectors]
+    explore("00.nearest", messages=messages, vectors_of=read, tokenizer=encoder.tokenizer())
+    text, table = made["boxes"][0].children
+    text.value = "a broken card"
+    rows = re.findall(r"<tr><td.*?>≈ ?(-?[\d.]+)</td><td.*?>(.*?)</td><td.*?>(.*?)</td></tr>", table.value)
+    assert [row[2] for row in rows] == ["a card", "all", "a call"] and rows[0][1] == "label of a card"
+    for (cosine, _, name) in rows:
+        one, other = torch.tensor(vectors[name]), torch.tensor(asked["a broken card"])
+        assert float(cosine) == pytest.approx(torch.cosine_similarity(one, other, dim=0).item(), abs=0.006)
+    assert "3 pieces: a broken card" in table.value
+    text.value = ""
+    assert "no pieces: type a sentence" in table.value
+    text.value = "<b>"
+    assert "&lt; b &gt;" in table.value and "<b>" not in table.value
+    assert "≈" in made["shown"][0]["text/html"] and faces.WIDGET not in made["shown"][0]
+
+
+def test_the_nearest_messages_may_be_fewer_than_three_and_a_text_longer_than_the_encoder_reads(made):
+    names = {}
+    exec(next(source for _, source in content.cells("00") if "def vectors_of" in source), names)
+    explore("00.nearest", messages=[("Works.", "good")], vectors_of=names["vectors_of"], tokenizer=names["tokenizer"])
+    text, table = made["boxes"][0].children
+    for nonsense in ("", "   ", "😀" * 50, "word " * 2000):
+        text.value = nonsense
+        assert table.value.count("<tr>") == 2
+    assert "nan" not in table.value
 
 
 def test_an_unknown_explorer_lists_the_known_ones():

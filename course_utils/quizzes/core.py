@@ -7,11 +7,24 @@ RIGHT, NOT_THIS = "Right.", "Not this one."
 
 
 def quiz(id):
-    """Show the questions of a quiz, "02", or of an opener, "02.opener": a click answers, each choice has its own reply. Raises KeyError."""
+    """Show the questions of a quiz, "02", of an opener, "02.opener", or the ratings of oneself, "00.ratings". Raises KeyError.
+
+    A click answers, and each choice has its own reply.
+    """
+    if str(id).endswith(".ratings"):
+        return rate(id)
     chosen = questions(id)
     for number, question in enumerate(chosen, 1):
         replies = {choice["text"]: reply(choice) for choice in question["choices"]}
         faces.show(f"{number} of {len(chosen)}. {question['text']}", replies, lambda text, question=question: answered(question, text))
+
+
+def rate(id):
+    """Show the statements with which learners rate themselves; each click is kept, under the lesson in which it was made."""
+    ratings = content.read("ratings")
+    replies = {step: f"Kept: {step}." for step in ratings["scale"]}
+    for statement in ratings["statements"]:
+        faces.show(statement["text"], replies, lambda step, name=f"{id}.{statement['id']}": record.add("rating", name, step), fold=False)
 
 
 def questions(id):
