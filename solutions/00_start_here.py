@@ -302,7 +302,7 @@ _ = doctor.report()
 #
 # - The hub. `settings.source = "hub"` takes BERT-base and public data from there, where a lesson offers that. It needs a network.
 # - A GPU. Lessons use one when they find it. The times we give are without.
-# - Colab. The badge at the top opens the notebook on Google's machines. It needs an account there.
+# - Colab, Google's machines, where this version has no badge yet. It needs an account there.
 
 # %% [markdown]
 # And three things that this course does not teach:

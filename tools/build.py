@@ -6,7 +6,8 @@
 
 `solutions/NN_slug.ipynb` is the source as it stands. In `notebooks/NN_slug.ipynb`, the learner's, each cell tagged
 `solution` gives way to the cell tagged `stub` that follows it, whose code is commented out in the source.
-Both get links to the lessons before and after, a badge for Colab, and a cell that installs the package there.
+Both get links to the lessons before and after and, once pyproject.toml has the repository's address, a badge for Colab and
+a cell that installs the package there. `--texts` writes what changed in texts and keeps the outputs: no code may have changed.
 Outputs are made on the CPU, on one thread, with an empty COURSE_HOME, and normalised, so that two builds agree.
 """
 
@@ -84,18 +85,23 @@ def edition(source, folder):
 
 
 def framed(cells, source, folder):
-    """A lesson's cells, and around them what every lesson has: links to its neighbours, a badge for Colab, the cell that installs there."""
+    """A lesson's cells, and around them what every lesson has: links to its neighbours, and what Colab needs, once there is an address."""
     links = " · ".join(neighbours(source))
+    above, install = for_colab(source, folder) if "OWNER" not in ADDRESS else ("", "")
+    new = nbformat.v4
+    head = [new.new_markdown_cell("\n\n".join(filter(None, [links, above])))] if links or above else []
+    return [*cells[:1], *head, *([new.new_code_cell(install)] if install else []), *cells[1:], *([new.new_markdown_cell(links)] if links else [])]
+
+
+def for_colab(source, folder):
+    """The badge with its sentence, and the cell that installs the package at its own version and touches nothing that Colab has."""
     place = f"{ADDRESS.removeprefix('https://')}/blob/v{course_utils.__version__}/{folder}/{source.stem}.ipynb"
     badge = f"[![Open in Colab](../docs/colab.svg)](https://colab.research.google.com/{place.replace('github.com', 'github', 1)})"
     install = COLAB.format(
         package=f"course-utils@git+{ADDRESS}@v{course_utils.__version__}",
         encoder=next(wanted for wanted in PROJECT["dependencies"] if wanted.startswith("gt-")),
     )
-    above = f"{' · '.join(filter(None, [badge, links]))}\n\nThe next cell does nothing on your machine. On Colab it installs the course's package."
-    new = nbformat.v4
-    below = [new.new_markdown_cell(links)] if links else []
-    return [*cells[:1], new.new_markdown_cell(above), new.new_code_cell(install), *cells[1:], *below]
+    return f"{badge}\n\nThe next cell does nothing on your machine. On Colab it installs the course's package.", install
 
 
 def neighbours(source):
@@ -192,6 +198,21 @@ def build(source):
         target.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8")
 
 
+def refresh(source):
+    """Write both notebooks of a lesson anew with the outputs that they have. Raises LessonError when a code cell has changed."""
+    check_rules(source)
+    for folder in EDITIONS:
+        target = source.parents[1] / folder / f"{source.stem}.ipynb"
+        notebook, stored = edition(source, folder), nbformat.read(target, 4)
+        code, kept = ([cell for cell in book.cells if cell.cell_type == "code"] for book in (notebook, stored))
+        if [(cell.source, tags(cell)) for cell in code] != [(cell.source, tags(cell)) for cell in kept]:
+            raise LessonError(f"{source.name}: a code cell has changed, so {folder}/{target.name} needs a whole build.")
+        for cell, old in zip(code, kept):
+            cell.outputs, cell.execution_count = old.outputs, old.execution_count
+        notebook.metadata = stored.metadata
+        target.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8")
+
+
 def drift(source):
     """What of a lesson's notebooks is not as its source has it: a list of sentences, empty when all is well."""
     check_rules(source)
@@ -214,6 +235,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("lesson", nargs="?", help="a lesson's number, such as 02")
     parser.add_argument("--check", action="store_true", help="compare cells with the sources; execute nothing")
+    parser.add_argument("--texts", action="store_true", help="write changed texts and keep the outputs")
     options = parser.parse_args()
     sources = lessons(options.lesson)
     if not sources:
@@ -221,7 +243,7 @@ def main():
     if options.check:
         sys.exit("\n".join(line for source in sources for line in drift(source)) or 0)
     for source in sources:
-        build(source)
+        refresh(source) if options.texts else build(source)
 
 
 if __name__ == "__main__":
