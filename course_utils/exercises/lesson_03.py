@@ -158,7 +158,7 @@ def read_score(answer):
 def validations():
     """Probabilities, labels and what a missed label costs, few enough texts for ties."""
     cases = []
-    for seed, (texts, count) in enumerate(((12, 3), (30, 2), (25, 5), (8, 4))):
+    for seed, (texts, count) in enumerate(((12, 3), (30, 2), (20, 4))):
         rng = np.random.default_rng(seed)
         labels = (rng.random((texts, count)) < 0.3).astype(int)
         probabilities = np.clip(0.3 * rng.random((texts, count)) + 0.4 * rng.random((texts, count)) + 0.2 * labels, 0.006, 0.984)

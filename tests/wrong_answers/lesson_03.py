@@ -92,8 +92,10 @@ def searched_on_a_coarse_grid(probabilities, labels, miss):
 
 
 def f1_searched(probabilities, labels, miss):
-    grid = np.arange(1, 100) / 100
-    return [grid[np.argmax([f1_score(labels[:, k], probabilities[:, k] >= t, zero_division=0) for t in grid])] for k in range(labels.shape[1])]
+    grid, found = np.arange(1, 100) / 100, []
+    for truth, scores in zip(labels.T, probabilities.T):
+        found.append(grid[np.argmax([2 * truth[scores >= t].sum() / max(truth.sum() + (scores >= t).sum(), 1) for t in grid])])
+    return found
 
 
 def shared_by_loop(probabilities, labels, miss):
