@@ -60,6 +60,12 @@ LESSONS = {
         "table": {"minutes at 0.5": ("as it is", lambda names: names["half"]["fine-tuned"]), "minutes at thresholds": ("as it is", lambda names: names["tuned"]["fine-tuned"])},
         "broken": {
             "an untrained head": [("    trainer.train()\n", "    trainer.state.log_history = [{'eval_macro_f1': 0.0}] * 3\n")],
+            "shuffled labels": [("cached = training.cache_lower_layers(model, tokenized, layers=3)\n",
+                                 "cached = training.cache_lower_layers(model, tokenized, layers=3)\n"
+                                 'mixed = [row.tolist() for row in np.random.default_rng(0).permutation(labels["train"])]\n'
+                                 'cached["train"] = cached["train"].remove_columns("labels").add_column("labels", mixed)\n')],
+            "calibration left out": [('stretch.predict_proba(read["test"].predictions.reshape(-1, 1))[:, 1].reshape(150, 5)', 'said["fine-tuned"]["test"]')],
+            "the worst threshold for the rare label": [("[:-1].argmax()]", "[:-1].argmin()]")],
             "thresholds turned round": [('chosen = {name: best_thresholds(probabilities["validation"], labels["validation"], MISS)', 'chosen = {name: 1 - best_thresholds(probabilities["validation"], labels["validation"], MISS)')],
             "thresholds chosen on test": [('thresholds = metrics.best_thresholds(said["fine-tuned"]["validation"], labels["validation"], miss', 'thresholds = metrics.best_thresholds(said["fine-tuned"]["test"], labels["test"], miss')],
             "thresholds for the wrong costs": [('thresholds = metrics.best_thresholds(said["fine-tuned"]["validation"], labels["validation"], miss,', 'thresholds = metrics.best_thresholds(said["fine-tuned"]["validation"], labels["validation"], 1 / miss ** 2,')],
