@@ -713,8 +713,8 @@ def thinned(start, weight):
 
 
 # %% tags=["rare", "banded"]
-rare_scores = {weight: np.array([thinned(start, weight) for start in range(8)]) for weight in (1, 28)}
-plain, weighted = rare_scores[1], rare_scores[28]
+rare_scores = {weight: np.array([thinned(start, weight) for start in range(8)]) for weight in (1, 27)}
+plain, weighted = rare_scores[1], rare_scores[27]
 
 for weight, scores in rare_scores.items():
     print(f"weight {weight:2}: F1 at 0.5 ≈{scores[:, 0].mean():.2f}, at the best threshold ≈{scores[:, 1].mean():.2f}, average precision ≈{scores[:, 2].mean():.2f}")
@@ -723,7 +723,7 @@ print("without a weight, a threshold does better than the weight at 0.5, in the 
 print("average precision moves by less than 0.03 each time:", bool(np.abs(weighted - plain)[:, 2].max() < 0.03))
 
 # %% [markdown]
-# At 0.5 the unweighted model finds next to nothing, and the weight repairs that: 28 is how many negatives there are for each positive. A threshold repairs it as well, and better, without training anew. The order hardly changes: the unweighted model knew which briefs are political and said so with small numbers. (Lesson 06 meets labels a hundred times rarer.)
+# At 0.5 the unweighted model finds next to nothing, and the weight repairs that: 27 is how many negatives there are for each positive. A threshold repairs it as well, and better, without training anew. The order hardly changes: the unweighted model knew which briefs are political and said so with small numbers. (Lesson 06 meets labels a hundred times rarer.)
 #
 # What a weight costs shows when you take a probability at its word.
 
