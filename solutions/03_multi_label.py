@@ -570,10 +570,11 @@ from sklearn.metrics import precision_recall_curve
 from course_utils import plots
 
 figure, axes = plt.subplots(figsize=(7, 4))
-for topic, (name, style) in enumerate(zip(data.TOPICS, ("-", "--", "-.", ":", (0, (1, 1, 5, 1))))):
+looks = zip(data.TOPICS, ("-", "--", "-.", ":", (0, (1, 1, 5, 1))), ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "black"))
+for topic, (name, style, colour) in enumerate(looks):
     precision, recall, cuts = precision_recall_curve(labels["validation"][:, topic], said["fine-tuned"]["validation"][:, topic])
     half_way = np.searchsorted(cuts, 0.5)  # the smallest probability from 0.5 on
-    axes.plot(recall, precision, linestyle=style, label=name)
+    axes.plot(recall, precision, linestyle=style, color=colour, label=name)
     axes.plot(recall[half_way], precision[half_way], "ko", markersize=5)
 axes.set(title="Each topic has a curve of its own; the dots are 0.5", xlabel="recall, validation", ylabel="precision, validation")
 axes.legend()
@@ -741,10 +742,10 @@ stretch = LogisticRegression(C=1e6).fit(read["validation"].predictions.reshape(-
 calibrated = stretch.predict_proba(read["test"].predictions.reshape(-1, 1))[:, 1].reshape(150, 5)
 figure, axes = plt.subplots(figsize=(5, 4))
 axes.plot([0, 1], [0, 1], color="gray", label="as often as it says")
-for name, probabilities, style in (("before", said["fine-tuned"]["test"], "o--"), ("after", calibrated, "s-")):
+for name, probabilities, style in (("before", said["fine-tuned"]["test"], "o--"), ("after", calibrated, "sk-")):
     mean, frequency, _ = metrics.reliability(probabilities, labels["test"], bins=5)
     axes.plot(mean, frequency, style, label=name)
-axes.set(title="Calibration moves the curve to the diagonal", xlabel="probability", ylabel="how often it was so")
+axes.set(title="Calibration pulls scores apart, towards the diagonal", xlabel="probability", ylabel="how often it was so")
 axes.legend()
 plots.show(figure, "How often a topic applied against the probability that was given, in five bins on test, before and after calibration, with the diagonal.")
 
