@@ -76,4 +76,29 @@ import torch, transformers
 small = transformers.LlamaConfig(vocab_size=9, hidden_size=8, num_hidden_layers=1, num_attention_heads=1, intermediate_size=8)
 transformers.AutoModelForSequenceClassification.from_config(small)(torch.ones(2, 3, dtype=torch.long))
 """,
+    "Expected input batch_size": """
+import torch
+tiny("Sequence", num_labels=5)(torch.ones(2, 3, dtype=torch.long), labels=torch.tensor([[1, 0, 1, 0, 0], [0, 0, 0, 0, 0]]))
+""",
+    "result type Float can't be cast to the desired output type Long": """
+import torch
+tiny("Sequence", num_labels=2, problem_type="multi_label_classification")(torch.ones(1, 3, dtype=torch.long), labels=torch.tensor([[1, 0]]))
+""",
+    "not among the names:": """
+from course_utils.exercises import core
+core.solved("03.multi_hot")(["Politics"], ["politics", "sports"])
+""",
+    "must be the same as input size": """
+import torch
+tiny("Sequence", num_labels=5, problem_type="multi_label_classification")(torch.ones(2, 3, dtype=torch.long), labels=torch.zeros(2, 3))
+""",
+    "Classification metrics can't handle a mix of": """
+import numpy as np
+from sklearn.metrics import f1_score
+f1_score(np.array([[1, 0], [0, 1]]), np.array([[0.9, 0.2], [0.1, 0.6]]), average="macro")
+""",
+    "'NoneType' object has no attribute 'backward'": """
+import torch
+tiny("Sequence", num_labels=2, problem_type="multilabel")(torch.ones(1, 3, dtype=torch.long), labels=torch.zeros(1, 2)).loss.backward()
+""",
 }

@@ -131,6 +131,39 @@ def test_the_nearest_messages_may_be_fewer_than_three_and_a_text_longer_than_the
     assert "nan" not in table.value
 
 
+def test_logits_are_read_in_both_ways_and_the_sums_are_those_of_torch(made):
+    from course_utils.explorers import lesson_03
+
+    names = ["politics", "economics", "technology", "sports", "entertainment"]
+    explore("03.logits", names=names)
+    *sliders, picture = made["boxes"][0].children
+    assert "above 0.5 are 1 and 3" in picture.value and "softmax sums to 1.00, sigmoid to 2.82" in picture.value
+    for slider in sliders:
+        slider.value = -6
+    assert "above 0.5 are 0 and 0" in picture.value and "politics -6.0: 0.20 and 0.00" in picture.value
+    rng = np.random.default_rng(0)
+    for _ in range(5):
+        values = rng.normal(size=5) * 3
+        found = re.findall(r": (\d\.\d\d) and (\d\.\d\d)", lesson_03.read_outs(names, values))
+        assert np.array(found, dtype=float) == pytest.approx(np.array([torch.tensor(values).softmax(-1).numpy(), torch.tensor(values).sigmoid().numpy()]).T, abs=0.006)
+
+
+def test_the_threshold_explorer_counts_mistakes_and_names_what_flips(made):
+    rows = Dataset.from_dict({"id": ["b-1", "b-2", "b-3", "b-4"], "text": ["One <b>.", "Two.", "Three.", "Four."], "labels": [[1.0, 0.0], [1.0, 0.0], [0.0, 1.0], [0.0, 0.0]]})
+    probabilities = np.array([[0.9, 0.1], [0.4, 0.2], [0.35, 0.8], [0.1, 0.6]])
+    explore("03.thresholds", probabilities=probabilities, rows=rows, names=["politics", "sports"], miss=[20, 1])
+    topic, threshold, picture = made["boxes"][0].children
+    assert "0 missed at 20 minutes and 1 too many at 1: 1 minutes" in picture.value and "2 change sides" in picture.value
+    assert "b-2 (0.40), now right" in picture.value and "b-3 (0.35), now wrong" in picture.value and "b-1" not in picture.value
+    threshold.value = 0.5
+    assert "1 missed at 20 minutes and 0 too many at 1: 20 minutes" in picture.value and "No brief changes sides" in picture.value
+    for place in (0.01, 0.99):
+        threshold.value = place
+    assert "2 missed at 20" in picture.value and "One &lt;b&gt;." in picture.value
+    topic.value = "sports"
+    assert "1 missed at 1 minutes" in picture.value
+
+
 def test_an_unknown_explorer_lists_the_known_ones():
     with pytest.raises(KeyError, match="There is no explorer '02.rate'. There are: .*02.learning_rate"):
         explore("02.rate")

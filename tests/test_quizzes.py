@@ -100,7 +100,7 @@ def test_ratings_are_kept_under_the_lesson_and_have_no_right_or_wrong(boxes, sho
 
 
 def test_an_unknown_quiz_lists_the_known_ones():
-    with pytest.raises(KeyError, match="There is no quiz '99'. There are: 00, 01, 02"):
+    with pytest.raises(KeyError, match="There is no quiz '99'. There are: .*02"):
         quiz("99")
 
 

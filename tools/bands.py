@@ -54,6 +54,27 @@ LESSONS = {
             "a test of two texts, over and over": [("draws = [rng.integers(0, len(labels), len(labels))", "draws = [np.arange(len(labels))")],
         },
     },
+    "03": {
+        "seed": [("set_seed(0)", "set_seed({seed})"), ("    seed=0,\n", "    seed={seed},\n")],
+        "variants": {"as it is": []},
+        "longer_seeds": 5,
+        "table": {"minutes at 0.5": ("as it is", lambda names: names["half"]["fine-tuned"]), "minutes at thresholds": ("as it is", lambda names: names["tuned"]["fine-tuned"])},
+        "broken": {
+            "an untrained head": [("    trainer.train()\n", "    trainer.state.log_history = [{'eval_macro_f1': 0.0}] * 3\n")],
+            "shuffled labels": [("cached = training.cache_lower_layers(model, tokenized, layers=3)\n",
+                                 "cached = training.cache_lower_layers(model, tokenized, layers=3)\n"
+                                 'mixed = [row.tolist() for row in np.random.default_rng(0).permutation(labels["train"])]\n'
+                                 'cached["train"] = cached["train"].remove_columns("labels").add_column("labels", mixed)\n')],
+            "calibration left out": [('stretch.predict_proba(read["test"].predictions.reshape(-1, 1))[:, 1].reshape(150, 5)', 'said["fine-tuned"]["test"]')],
+            "the worst threshold for the rare label": [("[:-1].argmax()]", "[:-1].argmin()]")],
+            "thresholds turned round": [('chosen = {name: best_thresholds(probabilities["validation"], labels["validation"], MISS)', 'chosen = {name: 1 - best_thresholds(probabilities["validation"], labels["validation"], MISS)')],
+            "thresholds chosen on test": [('thresholds = metrics.best_thresholds(said["fine-tuned"]["validation"], labels["validation"], miss', 'thresholds = metrics.best_thresholds(said["fine-tuned"]["test"], labels["test"], miss')],
+            "thresholds for the wrong costs": [('thresholds = metrics.best_thresholds(said["fine-tuned"]["validation"], labels["validation"], miss,', 'thresholds = metrics.best_thresholds(said["fine-tuned"]["validation"], labels["validation"], 1 / miss ** 2,')],
+            "weights exchanged": [("rare_scores[1], rare_scores[27]", "rare_scores[27], rare_scores[1]"), ("fitted = LogisticRegression(C=10, max_iter=2000, class_weight={0: 1, 1: weight})", "fitted = LogisticRegression(C=10, max_iter=2000, class_weight={0: 1, 1: 20 / weight})")],
+            "a weighted model that never saw politics": [("class_weight={0: 1, 1: weight}).fit(features[\"train\"][keep], political[\"train\"][keep])", "class_weight={0: 1, 1: weight}).fit(features[\"train\"][keep], np.roll(political[\"train\"][keep], weight - 1))")],
+            "counted words that learned shuffled labels": [('bag_of_words.fit(train["text"], labels["train"])', 'bag_of_words.fit(train["text"], np.random.default_rng(0).permutation(labels["train"]))')],
+        },
+    },
     "01": {
         "seed": [("set_seed(0)", "set_seed({seed})"), ("**silent, seed=0)", "**silent, seed={seed})"),
                  ("for seed in range(3))]", "for seed in range(3 * {seed}, 3 * {seed} + 3))]")],
