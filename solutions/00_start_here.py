@@ -75,7 +75,7 @@ classifier = LogisticRegression(C=10).fit(vectors_of(texts), labels)
 print("answers that it can give:", *classifier.classes_)
 
 # %% [markdown]
-# That was the training. A seventh message, which it has never seen; put yours between the quotes:
+# That was the training. Now a seventh message, which it has never seen. (Later, put one of yours between the quotes.)
 
 # %% tags=["seventh"]
 seventh = "Paid in Kraków with the Zenvy app: card declined twice, but Okafor at support fixed it in ten minutes."
@@ -91,11 +91,9 @@ for answer, chance in zip(classifier.classes_, classifier.predict_proba(vectors_
 #
 # The next sentences were chosen for our six, so we go back to those; yours stay in `messages`.
 #
-# Exercise `00.broken`: which sentences will the classifier get right, and which will fool it? Write `"right"` or `"fooled"`. Two of the five fool it. Nobody can know; bet.
+# Exercise `00.broken`: which sentences will the classifier get right, and which will fool it? Write `"right"` or `"fooled"`. Two of the five fool it. It is a bet; see how it went before you have it looked at.
 
 # %% tags=["solution"] exercise="00.broken"
-from course_utils import check, hint, solution
-
 bet = {
     "Not bad at all.": "right",
     "Great, declined again.": "right",
@@ -104,11 +102,7 @@ bet = {
     "Thank you, it works now.": "right",
 }
 
-_ = check("00.broken", bet)
-
 # %% tags=["stub"] exercise="00.broken"
-# from course_utils import check, hint, solution
-#
 # bet = {
 #     "Not bad at all.": ...,
 #     "Great, declined again.": ...,
@@ -116,8 +110,6 @@ _ = check("00.broken", bet)
 #     "My card is broken.": ...,
 #     "Thank you, it works now.": ...,
 # }
-#
-# _ = check("00.broken", bet)
 
 # %% tags=["fooled"]
 from course_utils.exercises.lesson_00 import SIX as ours
@@ -125,7 +117,7 @@ from course_utils.exercises.lesson_00 import SIX as ours
 texts, labels = zip(*ours)
 vectors = vectors_of(texts)
 classifier = LogisticRegression(C=10).fit(vectors, labels)
-asked = vectors_of(bet)
+asked = vectors_of(bet)  # the sentences; your bets are left aside
 
 before, truth = classifier.predict(asked), ["good", "bad", "good", "bad", "good"]
 
@@ -145,7 +137,12 @@ for text, cosines in zip(bet, cosine_similarity(asked, vectors)):
     print(f"{text}\n    cosine ≈{cosines[nearest]:.2f}: {texts[nearest]} ({labels[nearest]})")
 
 # %% [markdown]
-# "Not bad at all." names no thing and is far from everything. Each of the others is nearest to a message about the same *thing*: a payment, a call, a card, help. The only card among the six was a good one, so a broken card is called good; the only call on hold was bad, so never being kept on hold is bad. "Great, declined again." was right for that reason. Nothing saw the irony.
+# "Not bad at all." names no thing and is far from everything. Three others are nearest to a message about the same *thing*: a declined payment, a call on hold, a card. The only call on hold was bad, so never being kept on hold is bad, too. The only card was a good one, which speaks for a broken card. And "Great, declined again." was right because payments were bad; nothing saw the irony. Now your bet:
+
+# %%
+from course_utils import check, hint, solution
+
+_ = check("00.broken", bet)
 
 # %% [markdown]
 # Then how far can we trust the answers that were right? We leave out one of the six, learn from the other five, and ask the same sentences again; six times. How many of these six classifiers answer all five sentences as before?
@@ -163,17 +160,19 @@ labels = np.array(labels)
 for place, text in enumerate(texts):
     others = np.arange(6) != place
     now = LogisticRegression(C=10).fit(vectors[others], labels[others]).predict(asked)
-    print(f"{(now != before).sum()} of 5 answers change without: {text}")
+    changed = [sentence for sentence, one, other in zip(bet, before, now) if one != other]
+    print(f"without: {text}\n    changes: {' '.join(changed) or 'nothing'}")
 
 # %% [markdown]
-# Three of six. Without the declined payment, even "Great, declined again." becomes good. An answer that hangs on a single message was luck, right or wrong.
-#
+# Three of six change nothing. Without the declined payment, "Great, declined again." becomes good: an answer that hangs on a single message was luck, right or wrong. The broken card stays good each time, even without the card among the six, since what is nearest after it is good as well. So an answer that never changes can still be wrong.
+
+# %% [markdown]
 # What would it take to fix that? More messages; an encoder that may learn what matters to *us*, where this one goes by subject; and a test that tells skill from luck. That is the course.
 
 # %% [markdown]
 # ## 3. Six boxes
 #
-# Every classifier of this course is made of the same six boxes, and each lesson opens with them. These ran in section 1:
+# Every classifier of this course is made of the same six boxes around an encoder, and each lesson opens with them. These ran in section 1:
 #
 # | labels | tokens | collator | head | loss | read-out and metric |
 # | --- | --- | --- | --- | --- | --- |
@@ -188,16 +187,20 @@ for place, text in enumerate(texts):
 # The **head** makes an answer of these numbers. It alone learned from our six: training found its numbers, its **weights**. The **loss** says how wrong the head is on what it learns from, and learning makes it small. The **read-out** takes the more probable label, and the **metric** says how often that is right on other texts. We have none yet.
 
 # %% tags=["boxes"]
+from sklearn.metrics import log_loss
+
 table = tokenizer(list(texts), padding=True, return_tensors="pt")
 
-print("labels   ", len(labels), "words, of", *classifier.classes_)
-print("tokens   ", tokenizer.tokenize(texts[0]))
-print("collator ", tuple(table["input_ids"].shape), "(texts, pieces of the longest)")
-print("encoder  ", tuple(vectors.shape), "(texts, numbers)")
-print("head     ", classifier.coef_.size + classifier.intercept_.size, "weights; the encoder has", f"{body.num_parameters():,}")
+print("1 labels   ", len(labels), "words, of", *classifier.classes_)
+print("2 tokens   ", tokenizer(texts[0]).tokens())
+print("3 collator ", tuple(table["input_ids"].shape), "(texts, pieces of the longest)")
+print("  encoder  ", tuple(vectors.shape), "(texts, numbers), from", f"{body.num_parameters():,} weights")
+print("4 head     ", classifier.coef_.size + classifier.intercept_.size, "weights")
+print(f"5 loss      ≈{log_loss(labels, classifier.predict_proba(vectors)):.2f} on the six")
+print("6 read-out ", *classifier.predict(vectors), "| metric: none yet")
 
 # %% [markdown]
-# The head has a weight for each of the 384 numbers, and one more. (With two labels, what speaks for one speaks against the other, so one row of weights will do.) All else came ready made.
+# `[CLS]` and `[SEP]` are put around every text. The head has a weight for each of the 384 numbers, and one more. (With two labels, what speaks for one speaks against the other, so one row of weights will do.) All else came ready made.
 #
 # Lesson 02 goes through the boxes one by one. Most tasks after that swap two or three of them.
 
@@ -206,7 +209,7 @@ print("head     ", classifier.coef_.size + classifier.intercept_.size, "weights;
 #
 # You have met a cell that asks for a bet, and buttons that ask for a prediction. Answer before you run what follows; nothing is graded, and the surprise is half of the lesson.
 #
-# Exercises look like this one. The desks at Zenvy want to share the messages out: **payments** (cards are theirs, too), **support** (calls), **app**. The same six messages, three other labels. What has to change for that? Somebody tried the labels as they were:
+# Exercises look like this one. The desks at Zenvy want to share the messages out: **payments** (cards are theirs, too), **support** (calls), **app**. The same six messages, three other labels. Somebody else handed in the old ones:
 
 # %% tags=["on-purpose"]
 _ = check("00.first", dict(ours))
@@ -230,7 +233,9 @@ desks = {
     "The app crashes whenever I open statements.": "app",
 }
 
-desks = check("00.first", desks).version
+verdict = check("00.first", desks)
+desks = verdict.version
+print("The lesson goes on with", "your desks." if verdict.verdict == "right" else "the course's desks.")
 
 # %% tags=["stub"] exercise="00.first"
 # desks = {
@@ -242,23 +247,25 @@ desks = check("00.first", desks).version
 #     "The app crashes whenever I open statements.": ...,
 # }
 #
-# desks = check("00.first", desks).version
+# verdict = check("00.first", desks)
+# desks = verdict.version
+# print("The lesson goes on with", "your desks." if verdict.verdict == "right" else "the course's desks.")
 
 # %% [markdown]
-# The rest is section 1 once more, with `desks` for labels (ours, where yours were missing or not right):
+# The rest is section 1 once more, with `desks` for labels:
 
 # %% tags=["desks"]
 by_desk = LogisticRegression(C=10).fit(vectors_of(desks), list(desks.values()))
-sentences = ["My card is broken.", "They never keep me on hold.", "Great, declined again.", "The app crashed again this morning."]
+sentences = ["My card is broken.", "They never keep me on hold.", "Great, declined again.", "Your program is slow.", "The screen goes black."]
 
 for text, desk in zip(sentences, by_desk.predict(vectors_of(sentences))):
     print(f"{desk:9} {text}")
 
 # %% [markdown]
-# No line of the classifier changed, and it is another classifier. The three sentences from section 2 are where they belong. Four sentences prove nothing, but there is a reason to expect more of the kind: this encoder puts texts on one subject close together, and desks are subjects. Moods are not, so a classifier of moods has more to learn.
+# The same code with other labels is another classifier. The three sentences from section 2 are where they belong. The fourth went to the app, with whose messages it shares no word; the fifth should have, and went to support. Five sentences prove nothing either way, but there is a reason to expect desks to be easier than moods: this encoder puts texts on one subject close together, and desks are subjects.
 
 # %% [markdown]
-# An **explorer** is for playing. Type a sentence: you see its pieces, and the three of *your* six messages that it is nearest to. Can you find one that is nearest to a message with which it has no word in common?
+# An **explorer** is for playing. Type a sentence: you see its pieces, and the three of *your* messages that it is nearest to. (A cosine of 0.2 or less means that nothing is near.) Can you find another sentence that is nearest to a message with which it shares no word?
 
 # %% tags=["explorer"]
 from course_utils import explore
@@ -307,7 +314,7 @@ _ = doctor.report()
 # %% [markdown]
 # And three things that this course does not teach:
 #
-# - Prompts describe the labels to a large language model, and nothing is trained. They fit when you have no labelled texts, and labels that change each week.
+# - Prompts describe the labels to a large language model, and nothing is trained. They fit when you have no labelled texts, or when the labels change each week.
 # - LoRA leaves the weights as they are and trains small matrices beside them. It fits when a model is too large to be trained whole on your machine; ours is not.
 # - Generation gives texts for answers, such as a summary. A classifier chooses among labels that you fixed.
 
@@ -363,7 +370,7 @@ except TypeError as error:
 fooled = sum(said != meant for said, meant in zip(before, truth))
 
 print(f"It took a coffee: with {len(ours)} messages a machine can already sort.")
-print(f"Do not switch it on: {fooled} of {len(bet)} sentences fooled it, and a broken card would have waited at the bottom.")
+print(f"Do not switch it on: {fooled} of {len(bet)} sentences fooled it. It takes a broken card for a happy message, which would wait.")
 print("Sorting by desk looks easier. For either we need more labelled messages, and a test; that is lesson 02.")
 
 # %% [markdown]
@@ -388,6 +395,6 @@ quiz("00.ratings")
 # - Six messages, an encoder that others trained and a small head make a classifier.
 # - It goes by what resembles what. Ask which of your texts an answer comes from.
 # - Other labels make another classifier; the code stays.
-# - An answer that changes when one text is left out was luck.
+# - An answer that changes when one text is left out was luck; one that stays may still be wrong.
 #
 # **Where to go next**: [lesson 01](01_classification_head.ipynb) opens the boxes, head first. If you would rather train a whole classifier at once, [lesson 02](02_single_label.ipynb) needs nothing from it.

@@ -41,7 +41,7 @@ EXERCISES = {
             ("Great, declined again.", "fooled"): "words-have-fixed-mood",
             ("My card is broken.", "right"): "words-have-fixed-mood",
         },
-        right="You bet on the two that fool it. The next cells show why it is these.",
+        right="You bet on the two that fooled it.",
     ),
     "00.first": Relabel(
         key={text: DESKS[place % 3] for place, (text, _) in enumerate(SIX)},
