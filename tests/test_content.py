@@ -155,16 +155,6 @@ def test_a_statement_is_shown_by_the_cell_that_is_named(statement, verdict, less
     assert words.strip("`") in printed(cells[0])
 
 
-def test_a_term_is_explained_once_in_the_lesson_that_is_named():
-    entries = content.read("glossary")
-    assert len({entry["term"] for entry in entries}) == len(entries)
-    for entry in entries:
-        assert {"term", "meaning", "lesson"} <= set(entry) <= {"term", "shape", "meaning", "lesson"}
-        assert len(entry["meaning"].split()) >= 5
-        prose = " ".join(source for header, source in content.cells(entry["lesson"]) if header.startswith("[markdown]"))
-        assert entry["term"].lower() in prose.lower(), f"lesson {entry['lesson']} does not name {entry['term']}"
-
-
 def test_unknown_content_is_a_key_error():
     for wrong in (lambda: content.read("nothing"), lambda: content.misconception("nothing"), lambda: content.cell("02.nothing", "solution")):
         with pytest.raises(KeyError):

@@ -42,6 +42,13 @@ def test_terms_are_unique_and_each_is_told_in_a_sentence():
         assert entry["meaning"].endswith((".", "?")) and 5 <= len(entry["meaning"].split()) <= 30, entry["term"]
 
 
+def test_a_term_stands_in_its_lesson_where_that_exists():
+    for entry in GLOSSARY:
+        if entry["lesson"] in content.lessons():
+            text = " ".join(source for _, source in content.cells(entry["lesson"])).lower().replace("\n# ", " ").replace("_", " ")
+            assert entry["term"].lower().replace("_", " ") in text, f"lesson {entry['lesson']} does not name {entry['term']}"
+
+
 def test_a_table_has_as_many_cells_in_each_row():
     for name in ("errors.md", "glossary.md", "cheat_sheet.md"):
         for block in re.findall(r"(?:^\|.*\n)+", (DOCS / name).read_text(encoding="utf-8"), re.M):
