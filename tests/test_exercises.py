@@ -72,13 +72,15 @@ def test_the_solution_cell_is_right_and_its_stub_is_not_attempted(id, monkeypatc
         code = content.cell(id, tag)
         if tag == "stub":
             code = "\n".join(line.removeprefix("# ").removeprefix("#") for line in code.splitlines())
-        names = {"check": check, "np": np, "torch": torch}
+        names = {"check": check, "np": np, "torch": torch, "__builtins__": __builtins__}
+        given = set(names)
         with monkeypatch.context() as patch:
             patch.setattr("course_utils.exercises.core.record.add", lambda *told, **more: verdicts.append(told[2]))
             exec(code, names)
             if not verdicts:
-                function = [value for value in names.values() if callable(value) and getattr(value, "__code__", None)][-1]
-                check(id, function)
+                made = [value for name, value in names.items() if name not in given]
+                functions = [value for value in made if getattr(value, "__code__", None)]
+                check(id, (functions or made)[-1])
         assert verdicts == [wanted]
 
 

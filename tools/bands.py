@@ -67,6 +67,7 @@ LESSONS = {
                                  'cached["train"] = cached["train"].remove_columns("labels").add_column("labels", mixed)\n')],
             "calibration left out": [('stretch.predict_proba(read["test"].predictions.reshape(-1, 1))[:, 1].reshape(150, 5)', 'said["fine-tuned"]["test"]')],
             "the worst threshold for the rare label": [("[:-1].argmax()]", "[:-1].argmin()]")],
+            "few chosen by all": [("for rows in (few, slice(None))", "for rows in (slice(None), slice(None))")],
             "thresholds turned round": [('chosen = {name: best_thresholds(probabilities["validation"], labels["validation"], MISS)', 'chosen = {name: 1 - best_thresholds(probabilities["validation"], labels["validation"], MISS)')],
             "thresholds chosen on test": [('thresholds = metrics.best_thresholds(said["fine-tuned"]["validation"], labels["validation"], miss', 'thresholds = metrics.best_thresholds(said["fine-tuned"]["test"], labels["test"], miss')],
             "thresholds for the wrong costs": [('thresholds = metrics.best_thresholds(said["fine-tuned"]["validation"], labels["validation"], miss,', 'thresholds = metrics.best_thresholds(said["fine-tuned"]["validation"], labels["validation"], 1 / miss ** 2,')],

@@ -1,7 +1,7 @@
 """The exercises of lesson 03: what is right, and how the known errors look."""
 
+import collections
 import functools
-import types
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +14,7 @@ from course_utils.exercises.running import NotAttempted, Wrong, code_of, of_type
 
 TOPICS = ("politics", "economics", "technology", "sports", "entertainment")
 REFUSED = "a ValueError"
+Evaluation = collections.namedtuple("Evaluation", "predictions label_ids")  # unpacks and has attributes, as that of transformers
 SEVERAL = "multi_label_classification"
 
 
@@ -48,6 +49,10 @@ def refusing(function):
             return function(*arguments)
         except ValueError:
             return REFUSED
+        except TypeError:
+            if isinstance(arguments[0], str):  # a text where a list belongs: nobody said how to refuse that
+                return REFUSED
+            raise
         except (LookupError, AssertionError) as error:
             if set(arguments[0]) <= set(arguments[1]):
                 raise
@@ -62,7 +67,8 @@ def lists_of_topics():
     turned = list(reversed(TOPICS))
     return [(["technology", "politics"], list(TOPICS)), ([], list(TOPICS)), (["sports"], list(TOPICS)), (["sports", "economics"], turned),
             (["staff", "payments", "app"], desks), (["entertainment", "technology", "economics"], list(TOPICS)), (list(TOPICS), turned),
-            (["Politics"], list(TOPICS)), (["politics", "tech"], list(TOPICS)), (["sports", "Sports"], turned), (["staff"], list(TOPICS))]  # fmt: skip
+            (["Politics"], list(TOPICS)), (["politics", "tech"], list(TOPICS)), (["sports", "Sports"], turned), (["staff"], list(TOPICS)),
+            (["tech", "politics"], list(TOPICS)), (["sports", "tech", "politics"], turned), ([" politics"], list(TOPICS))]  # fmt: skip
 
 
 def odd_lists():
@@ -120,7 +126,7 @@ def evaluations():
     for seed, (texts, count) in enumerate(((40, 5), (30, 3), (25, 4))):
         rng = np.random.default_rng(seed)
         labels = (rng.random((texts, count)) < np.linspace(0.1, 0.5, count)).astype(np.float32)
-        cases.append((types.SimpleNamespace(predictions=(rng.normal(0, 1.2, (texts, count)) + labels).astype(np.float32), label_ids=labels),))
+        cases.append((Evaluation(predictions=(rng.normal(0, 1.2, (texts, count)) + labels).astype(np.float32), label_ids=labels),))
     cases[1][0].label_ids[:, 2] = 0
     cases[1][0].predictions[:, 2] = -2
     return cases
@@ -156,14 +162,21 @@ def read_score(answer):
 
 
 def validations():
-    """Probabilities, labels and what a missed label costs, few enough texts for ties."""
+    """Probabilities, labels (floats, as in the lesson) and what a missed label costs, few enough texts for ties."""
     cases = []
     for seed, (texts, count) in enumerate(((12, 3), (30, 2), (20, 4))):
         rng = np.random.default_rng(seed)
-        labels = (rng.random((texts, count)) < 0.3).astype(int)
+        labels = (rng.random((texts, count)) < 0.3).astype(float)
         probabilities = np.clip(0.3 * rng.random((texts, count)) + 0.4 * rng.random((texts, count)) + 0.2 * labels, 0.006, 0.984)
         cases.append((np.floor(probabilities * 100) / 100 + 0.005, labels, np.array([20, 1, 5, 1, 2])[:count]))
     return cases
+
+
+def extreme_validations():
+    """Labels whose cheapest thresholds lie at the ends of the grid, one that no text has, other costs."""
+    probabilities = np.array([[0.012, 0.955, 0.305, 0.505], [0.015, 0.975, 0.605, 0.255], [0.008, 0.915, 0.205, 0.755], [0.305, 0.935, 0.105, 0.505]])
+    labels = np.array([[1.0, 0.0, 0.0, 1.0], [1.0, 1.0, 0.0, 0.0], [0.0, 0.0, 0.0, 1.0], [1.0, 0.0, 0.0, 1.0]])
+    return [(probabilities, labels, np.array([3.0, 1.0, 7.0, 2.0])), (probabilities[:, ::-1], labels[:, ::-1], np.array([9, 2, 1, 4]))]
 
 
 def grid_search(probabilities, labels, miss, false_alarm=1, last=False):
@@ -207,17 +220,18 @@ def same_thresholds(one, other):
 
 
 def rows_and_answers():
-    """Labels and answers of 0 and 1, with texts that have neither."""
+    """Labels and answers, with texts that have neither; the last three as floats and answers of True and False, as in the lesson, and both of these."""
     fixed = [([[1, 1, 0], [1, 0, 0], [0, 0, 1], [0, 0, 0]], [[1, 0, 0], [1, 0, 1], [0, 0, 1], [0, 0, 0]]), ([[0, 0], [0, 0]], [[0, 0], [1, 0]])]
     rng = np.random.default_rng(3)
     drawn = [((rng.random(shape) < 0.3).astype(int), (rng.random(shape) < 0.3).astype(int)) for shape in ((20, 5), (9, 2), (30, 4))]
-    return [(np.array(labels), np.array(answers)) for labels, answers in fixed] + drawn
+    others = [(drawn[0][0].astype(float), drawn[0][1] > 0), (drawn[2][0].astype(float), drawn[2][1].astype(float)), (drawn[1][0] > 0, drawn[1][1] > 0)]
+    return [(np.array(labels), np.array(answers)) for labels, answers in fixed] + drawn + others
 
 
 def f1_of_rows(labels, answers):
     """F1 of each text, nan where it has neither labels nor answers."""
     with np.errstate(all="ignore"):
-        return 2 * (labels & answers).sum(axis=1) / (labels.sum(axis=1) + answers.sum(axis=1))
+        return 2 * (labels * answers).sum(axis=1) / (labels.sum(axis=1) + answers.sum(axis=1))
 
 
 @dataclass
@@ -231,8 +245,7 @@ class ReadOut:
         return self.name
 
     def __call__(self, logits):
-        logits = torch.as_tensor(logits)
-        return self.function(logits if logits.is_floating_point() else logits.float())
+        return self.function(logits)
 
 
 READ_OUTS = [
@@ -241,6 +254,7 @@ READ_OUTS = [
     ReadOut("softmax of a third of the logits", lambda logits: (logits / 3).softmax(-1)),
     ReadOut("sigmoid of the logits less 1.386", lambda logits: (logits - 1.386).sigmoid()),
     ReadOut("sigmoid, then divided by the sum", lambda logits: logits.sigmoid() / logits.sigmoid().sum(-1, keepdim=True)),
+    ReadOut("sigmoid of the logits less their mean", lambda logits: (logits - logits.mean(-1, keepdim=True)).sigmoid()),
     ReadOut("five times softmax", lambda logits: 5 * logits.softmax(-1)),
     ReadOut("1 for the largest logit, else 0", lambda logits: (logits == logits.max(-1, keepdim=True).values).float()),
     ReadOut("1 for each logit above 0", lambda logits: (logits > 0).float()),
@@ -341,6 +355,7 @@ EXERCISES = {
     ),
     "03.best_thresholds": Write(
         cases=validations,
+        further=extreme_validations,
         read=read_thresholds,
         same=same_thresholds,
         show=lambda case: f"{case[1].shape[0]} texts with {case[1].shape[1]} labels, a miss at {case[2].tolist()}",
