@@ -176,7 +176,8 @@ def extreme_validations():
     """Labels whose cheapest thresholds lie at the ends of the grid, one that no text has, other costs."""
     probabilities = np.array([[0.012, 0.955, 0.305, 0.505], [0.015, 0.975, 0.605, 0.255], [0.008, 0.915, 0.205, 0.755], [0.305, 0.935, 0.105, 0.505]])
     labels = np.array([[1.0, 0.0, 0.0, 1.0], [1.0, 1.0, 0.0, 0.0], [0.0, 0.0, 0.0, 1.0], [1.0, 0.0, 0.0, 1.0]])
-    return [(probabilities, labels, np.array([3.0, 1.0, 7.0, 2.0])), (probabilities[:, ::-1], labels[:, ::-1], np.array([9, 2, 1, 4]))]
+    turned = [(scores, truth, miss[::-1]) for scores, truth, miss in validations()]
+    return [(probabilities, labels, np.array([3.0, 1.0, 7.0, 2.0])), (probabilities[:, ::-1], labels[:, ::-1], np.array([9, 2, 1, 4])), *turned]
 
 
 def grid_search(probabilities, labels, miss, false_alarm=1, last=False):
