@@ -53,7 +53,7 @@ CHANGING = [  # what differs from run to run and says nothing, and what takes it
     (r"\b0x[0-9a-f]{6,}", "0x7f0000000000"),
     (r"/tmp/ipykernel_\d+/", "/tmp/ipykernel/"),
 ]
-BLANKED = r"≈ ?-?[\d.,]+%?"
+BLANKED = r"≈ *-?[\d.,]+%?"
 
 
 class LessonError(Exception):
