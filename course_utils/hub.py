@@ -48,7 +48,7 @@ CAUSES = {  # cause: (what happened, the way out)
     "changed": ("{repo} is not what the course was written for: {detail}", "Look for a newer version of the course"),
     "unknown": ("{repo} could not be loaded: {detail}", "Run the cell again; if that does not help, restart the kernel"),
 }  # fmt: skip
-AGAIN = ("server", "broken", "stalled")  # worth a second try at once
+AGAIN = ("server", "broken", "stalled", "busy")  # worth a second try at once
 ELSEWHERE = ("name", "refused", "certificate", "proxy", "silent", "stalled", "broken", "busy", "server", "not the hub", "login", "gone")
 KINDS = {  # names of exceptions, as the clients raise them: cause
     "gaierror": "name", "SSLError": "certificate", "ConnectionRefusedError": "refused", "ProxyError": "proxy", "ConnectTimeout": "silent", "ReadTimeout": "silent",
@@ -172,6 +172,7 @@ def fetched(repo, kind, load):
         cause, detail = ("damaged", damaged[0]) if damaged else ("offline", "") if constants.HF_HUB_OFFLINE else watch.cause_of(error)
         if last or not (damaged or cause in AGAIN and not watch.stopped):
             break
+        time.sleep(float(detail) if cause == "busy" else 0)
     if cause in ELSEWHERE:
         with contextlib.suppress(Exception), quietly(HF_HUB_OFFLINE=True):
             found = load()
@@ -185,7 +186,7 @@ class Watch:
 
     def __init__(self, repo, kind):
         self.repo, self.places = repo, places(repo, kind)
-        self.asked, self.cause, self.detail, self.stopped = Counter(), None, "", False
+        self.asked, self.cause, self.detail, self.stopped, self.open = Counter(), None, "", False, None
         self.heard, self.bytes = time.monotonic(), self.weight()
 
     def weight(self):
@@ -203,8 +204,8 @@ class Watch:
     def send(self, original, request, **options):
         """A client's `send`, watched: the same answer, or the same error, or Stopped."""
         ask, name = f"{request.method} {request.url}", request.url.path.partition("/resolve/")[2].partition("/")[2]
-        if self.asked[ask] and not self.cause and name and request.method == "GET":
-            self.cause, self.detail = "stalled" if self.silence() > PATIENCE / 3 else "broken", name
+        if self.open == (ask, name) and not self.cause:  # asked for again: it did not come to its end
+            self.cause, self.detail = "stalled" if time.monotonic() - self.began > PATIENCE / 3 else "broken", name
         if self.stopped or self.asked[ask] >= TRIES or self.silence() > PATIENCE:
             self.stop()
         self.asked[ask] += 1
@@ -217,6 +218,7 @@ class Watch:
             self.cause, self.detail = kind_of(error) or "unknown", str(error)[:80]
             raise
         self.look_at(response, first=self.asked[ask] == 1)
+        self.open, self.began = (ask, name) if name and request.method == "GET" else None, time.monotonic()
         return response
 
     def look_at(self, response, first):
@@ -238,7 +240,8 @@ class Watch:
 
     def stop(self):
         """End this load: nothing is asked any more."""
-        self.cause = self.cause or "silent"
+        if not self.cause:
+            self.cause, self.detail = ("stalled", self.open[1]) if self.open else ("silent", "")
         self.stopped, self.heard = True, time.monotonic()
         raise Stopped(self.cause)
 

@@ -74,4 +74,4 @@ def save(table, features, path):
     columns = {name: pyarrow.array(column, pyarrow.int32()) if features.get(name) == "int32" else
                pyarrow.array(column, pyarrow.float32()) if features.get(name) == "float32" else pyarrow.array(column)
                for name, column in table.items()}  # fmt: skip
-    parquet.write_table(pyarrow.table(columns), path)
+    parquet.write_table(pyarrow.table(columns), path, compression="none", use_dictionary=False)  # so that a test can find a text in the bytes

@@ -73,7 +73,7 @@ def refused(load=lambda: data.load("reviews", source="hub"), seconds=8):
     with pytest.raises((data.DataError, encoder.EncoderError)) as caught:
         load()
     assert time.monotonic() - start < seconds
-    assert isinstance(caught.value.__cause__, type(None)) and caught.value.__suppress_context__
+    assert not caught.value.__cause__ and (caught.value.__suppress_context__ or not caught.value.__context__)
     return str(caught.value)
 
 
@@ -91,8 +91,8 @@ def damage(table_of=lambda content: b"<html>" + content[6:]):
 
 
 def inverted(content):
-    """A Parquet file of the same size with other labels."""
-    return content.replace(b"train 1", b"train 2") if b"train 1" in content else content[::-1]
+    """A Parquet file of the same size with other texts: the client reads it as gladly."""
+    return content.replace(b"train 1", b"train 2")
 
 
 # --- what arrives when all is well ---------------------------------------------------------------------------------------------
@@ -185,7 +185,7 @@ ANSWERS = [
     ("shorter than announced", {"pattern": FILE, "method": "GET", "body": lambda content: content[:900]}, "broke off in the middle of"),
     ("a login page", {"pattern": "", "status": 200, "content": b"<html>", "headers": {"Content-Type": "text/html"}}, "is not the hub: a login page"),
     ("no ETag", {"pattern": "", "without": "ETag"}, "is not the hub"),
-    ("another content each time", damage(), r"as train-.* is not what the hub's checksum says, twice"),
+    ("another content each time", damage(), r"as (train|validation|test)-.* is not what the hub's checksum says, twice"),
 ]
 
 
@@ -269,8 +269,6 @@ def test_a_file_that_went_bad_on_this_disk_is_fetched_again(server, tmp_path, se
 
 
 def test_one_etag_for_all_files(server):
-    original = Hub.__init__  # every file gets the hash of the first: the client keeps one file for all
-    assert original
     import hub_server
 
     true = hub_server.Answer.give_file
@@ -301,7 +299,7 @@ def outside(number):
         ({"columns": {"sentence": "phrase"}, "card": False}, "no column 'sentence', only idx, phrase, label"),
         ({"rows": outside(5)}, "in train, label has 5, and its names stand for 0 to 1"),
         ({"rows": outside(-1)}, "in train, label has -1, and its names stand for 0 to 1"),
-        ({"rows": outside(None)}, "in train, label is empty in 1 places"),
+        ({"rows": outside(None)}, "in train, label is empty in 1 place[.]"),
         ({"names": ("positive", "negative")}, "called positive, negative, and we know them as negative, positive: their order is another"),
         ({"names": ("bad", "good")}, "called bad, good.*they are others"),
         ({"card": False}, "label is a number without names"),
@@ -401,10 +399,9 @@ def test_two_notebooks_at_once_and_one_killed_half_way(server, tmp_path):
     printed = [ended(process) for process in both]
     assert [out.strip().splitlines()[-1] for out, _ in printed] == ["27", "27"], printed
     assert sum("train-" in path and method == "GET" for method, path, _ in server.log) == 1
-    left = list((tmp_path / "hf").rglob("*.incomplete"))
-    for file in left:
+    for file in (tmp_path / "hf").rglob("*.incomplete"):
         os.utime(file, (1, 1))
-    hub.use(home=tmp_path / "hf")
+    (tmp_path / "home" / "hub.json").unlink()
     loads()
     assert not list((tmp_path / "hf").rglob("*.incomplete"))
 

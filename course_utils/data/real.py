@@ -94,8 +94,8 @@ def look_through(real, found, split):
     for theirs in real.columns.values():
         column = rows.with_format("arrow")[:][theirs].combine_chunks()
         values = column.flatten() if hasattr(column, "flatten") and "list" in str(column.type) else column
-        if column.null_count or values.null_count:
-            raise changed(real, f"in {split}, {theirs} is empty in {column.null_count + values.null_count:,} places.")
+        if gaps := column.null_count or values.null_count:
+            raise changed(real, f"in {split}, {theirs} is empty in {gaps:,} place{'s' * (gaps > 1)}.")
         if theirs in ("label", "labels", "ner_tags"):
             low, high = compute.min_max(values).as_py().values()
             look_at_labels(real, rows.features[theirs], low, high, f"in {split}, {theirs}")
