@@ -33,8 +33,8 @@ CAUSES = {  # cause: (what happened, the way out)
     "refused": ("Nobody answers at {host}: the connection is refused.", "A firewall, a proxy or a wrong HF_ENDPOINT does that; see whether {endpoint} opens in a browser"),
     "certificate": ("{host} shows a certificate that this machine does not trust ({detail}).", "A proxy that reads along, or a wrong clock, does that: ask who runs the network, or use another"),
     "proxy": ("The proxy that this machine is set to use does not let us through to {host} ({detail}).", "Look at the variables HTTPS_PROXY and NO_PROXY"),
-    "silent": ("{host} was asked and said nothing for {seconds} seconds: it is overloaded, or the network swallows its answers.", "Run the cell again later, or in another network"),
-    "stalled": ("{host} began to send {detail} and then sent next to nothing for {seconds} seconds.", "The network is too slow just now, or holds the file back: run the cell again, or use another network"),
+    "silent": ("{host} was asked and gave no answer within {seconds} seconds: it is overloaded, or the network swallows its answers.", "Run the cell again later, or in another network"),
+    "stalled": ("{host} began to send {detail}, and then next to nothing came for {seconds} seconds.", "The network is too slow just now, or holds the file back: run the cell again, or use another network"),
     "broken": ("{host} broke off in the middle of {detail}, each time.", "The network cuts long transfers: run the cell again, or use another network. The part that came was thrown away"),
     "gone": ("The hub has no {repo}: it was renamed or removed, or is private.", "Is the name right? Look for it on {endpoint}"),
     "missing": ("{repo} is there, but {detail} is not in it.", "It was changed since the course was written: look for a newer version of the course, or name another"),
@@ -65,7 +65,7 @@ class Trouble(RuntimeError):
 
         said, way_out = CAUSES[cause]
         facts = {"repo": repo, "detail": detail, "endpoint": constants.ENDPOINT, "host": re.sub(r"^\w+://", "", constants.ENDPOINT),
-                 "seconds": round(PATIENCE), "home": constants.HF_HOME, "page": f"datasets/{repo}" if kind == "dataset" else repo}  # fmt: skip
+                 "seconds": round(PATIENCE / 2), "home": constants.HF_HOME, "page": f"datasets/{repo}" if kind == "dataset" else repo}  # fmt: skip
         super().__init__(f"{said.format(**facts)} {way_out.format(**facts)}; {FREE}.")
         self.cause = cause
 
