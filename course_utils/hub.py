@@ -38,7 +38,7 @@ CAUSES = {  # cause: (what happened, the way out)
     "broken": ("{host} broke off in the middle of {detail}, each time.", "The network cuts long transfers: run the cell again, or use another network. The part that came was thrown away"),
     "gone": ("The hub has no {repo}: it was renamed or removed, or is private.", "Is the name right? Look for it on {endpoint}"),
     "missing": ("{repo} is there, but {detail} is not in it.", "It was changed since the course was written: look for a newer version of the course, or name another"),
-    "login": ("{host} does not let us see {repo} (status {detail}): it is private or does not exist, or your token is wrong.", "Is the name right? If you have a token, renew it: `hf auth login`, or `hf auth logout` to go without"),
+    "login": ("{host} does not let us see {repo} (status {detail}): it is private or does not exist, your token is wrong, or this network forbids the address.", "Is the name right? If you have a token, renew it: `hf auth login`, or `hf auth logout` to go without"),
     "gated": ("{repo} is gated: its owner wants everybody to accept conditions first.", "Accept them on {endpoint}/{page} with an account there, then `hf auth login`"),
     "busy": ("{host} had too many requests from this network (status 429); it wants us to wait {detail} seconds.", "Wait that long and run the cell again. In a class: one downloads, the others copy the folder HF_HOME"),
     "server": ("{host} has a fault of its own (status {detail}).", "Nothing is wrong on your side: run the cell again in some minutes"),
@@ -48,7 +48,7 @@ CAUSES = {  # cause: (what happened, the way out)
     "changed": ("{repo} is not what the course was written for: {detail}", "Look for a newer version of the course"),
     "unknown": ("{repo} could not be loaded: {detail}", "Run the cell again; if that does not help, restart the kernel"),
 }  # fmt: skip
-AGAIN = ("server", "broken", "stalled", "busy")  # worth a second try at once
+AGAIN = ("server", "broken", "stalled", "busy", "missing")  # worth a second try at once
 ELSEWHERE = ("name", "refused", "certificate", "proxy", "silent", "stalled", "broken", "busy", "server", "not the hub", "login", "gone")
 KINDS = {  # names of exceptions, as the clients raise them: cause
     "gaierror": "name", "SSLError": "certificate", "ConnectionRefusedError": "refused", "ProxyError": "proxy", "ConnectTimeout": "silent", "ReadTimeout": "silent",
@@ -266,7 +266,7 @@ def by_error(chain):
     names, text = {name.__name__ for link in chain for name in type(link).__mro__}, " ".join(map(str, chain))
     first_line = f"{type(chain[0]).__name__}: {(str(chain[0]).splitlines() or [''])[0][:200]}"
     if "Consistency check failed" in text:
-        return "broken", (re.findall(r"\((\S+)\)\.", text) or ["a file"])[0]
+        return "broken", (re.findall(r"([^/\s]+)\)\.", text) or ["a file"])[0]
     if "NonMatchingSplitsSizesError" in names:
         return "changed", "it has more or fewer rows than its card says (or a part is missing)."
     if "CastError" in names or "column names don't match" in text:
@@ -280,7 +280,7 @@ def by_error(chain):
         return kind, first_line
     if names & {"RemoteEntryNotFoundError", "EntryNotFoundError", "DataFilesNotFoundError", "EmptyDatasetError", "FileNotFoundError"}:
         files = re.findall(r"/resolve/[^/\s]+/(\S+?)[\s.]*$|/resolve/[^/\s]+/(\S+)", text)
-        return "missing", next(filter(None, files[0]), "a file").rstrip(".") if files else "a file that it needs"
+        return "missing", next(filter(None, files[0])).rstrip(".'") if files else "a file that it needs"
     return "unknown", first_line
 
 

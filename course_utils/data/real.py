@@ -92,7 +92,7 @@ def look_through(real, found, split):
     if missing:
         raise changed(real, f"it has no column {missing[0]!r}, only {', '.join(rows.features)}.")
     for theirs in real.columns.values():
-        column = rows.with_format("arrow")[:][theirs].combine_chunks()
+        column = rows.data.column(theirs).combine_chunks()
         values = column.flatten() if hasattr(column, "flatten") and "list" in str(column.type) else column
         if gaps := column.null_count or values.null_count:
             raise changed(real, f"in {split}, {theirs} is empty in {gaps:,} place{'s' * (gaps > 1)}.")
