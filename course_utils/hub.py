@@ -316,7 +316,7 @@ def watched(repo, kind):
     huggingface_hub.HfFileSystem.clear_instance_cache()  # it remembers failures of this kernel
     huggingface_hub.set_client_factory(client)
     try:
-        with quietly(), ticking(watch.tick):
+        with quietly(), bars(), ticking(watch.tick):
             yield watch
     finally:
         huggingface_hub.set_client_factory(before)
@@ -345,6 +345,21 @@ def quietly(**more):
             setattr(module, name, value)
         for logger, level in zip(loggers, levels):
             logger.setLevel(level)
+
+
+@contextlib.contextmanager
+def bars():
+    """The hub client's bars, which the course turns off elsewhere: a model takes minutes to come, and should show it."""
+    from huggingface_hub import constants, utils
+
+    off = utils.are_progress_bars_disabled()
+    if constants.HF_HUB_DISABLE_PROGRESS_BARS is None:
+        utils.enable_progress_bars()
+    try:
+        yield
+    finally:
+        if off:
+            utils.disable_progress_bars()
 
 
 @contextlib.contextmanager

@@ -495,6 +495,7 @@ def model_hub(tmp_path, server, tiny):
 
 def test_an_encoder_of_the_hub(model_hub, capfd):
     assert encoder.classifier("sequence", source=TINY, num_labels=2).config.hidden_size == 4
+    assert "model.safetensors" in capfd.readouterr().err, "the bar of the download"
     assert len(encoder.tokenizer(TINY)) == 30522
     asked = len(model_hub.log)
     assert encoder.body(TINY).config.hidden_size == 4 and len(model_hub.log) == asked
