@@ -34,6 +34,7 @@ CAUSES = {  # cause: (what happened, the way out)
     "certificate": ("{host} shows a certificate that this machine does not trust ({detail}).", "A proxy that reads along, or a wrong clock, does that: ask who runs the network, or use another"),
     "proxy": ("The proxy that this machine is set to use does not let us through to {host} ({detail}).", "Look at the variables HTTPS_PROXY and NO_PROXY"),
     "silent": ("{host} was asked and gave no answer within {seconds} seconds: it is overloaded, or the network swallows its answers.", "Run the cell again later, or in another network"),
+    "held": ("Another notebook or program on this machine holds the files of {repo}, and does not go on.", "Close it, or restart its kernel, then run the cell again"),
     "stalled": ("{host} began to send {detail}, and then next to nothing came for {seconds} seconds.", "The network is too slow just now, or holds the file back: run the cell again, or use another network"),
     "broken": ("{host} broke off in the middle of {detail}, each time.", "The network cuts long transfers: run the cell again, or use another network. The part that came was thrown away"),
     "gone": ("The hub has no {repo}: it was renamed or removed, or is private.", "Is the name right? Look for it on {endpoint}"),
@@ -186,7 +187,8 @@ class Watch:
 
     def __init__(self, repo, kind):
         self.repo, self.places = repo, places(repo, kind)
-        self.asked, self.cause, self.detail, self.stopped, self.open = Counter(), None, "", False, None
+        self.asked, self.cause, self.detail, self.stopped = Counter(), None, "", False
+        self.open, self.waiting = None, False  # the file that is on its way; whether an answer is
         self.heard, self.bytes = time.monotonic(), self.weight()
 
     def weight(self):
@@ -206,8 +208,9 @@ class Watch:
         ask, name = f"{request.method} {request.url}", request.url.path.partition("/resolve/")[2].partition("/")[2]
         if self.open == (ask, name) and not self.cause:  # asked for again: it did not come to its end
             self.cause, self.detail = "stalled" if time.monotonic() - self.began > PATIENCE / 3 else "broken", name
-        if self.stopped or self.asked[ask] >= TRIES or self.silence() > PATIENCE:
+        if self.stopped or self.asked[ask] >= TRIES or (self.cause and self.silence() > PATIENCE):
             self.stop()
+        self.waiting = True
         self.asked[ask] += 1
         request.extensions["timeout"] = dict.fromkeys(("connect", "read", "write", "pool"), PATIENCE / 2)
         if request.url.scheme != "https" or not f".{request.url.host}".endswith((".huggingface.co", ".hf.co")):
@@ -217,6 +220,7 @@ class Watch:
         except Exception as error:
             self.cause, self.detail = kind_of(error) or "unknown", str(error)[:80]
             raise
+        self.waiting = False
         self.look_at(response, first=self.asked[ask] == 1)
         self.open, self.began = (ask, name) if name and request.method == "GET" else None, time.monotonic()
         return response
@@ -241,7 +245,7 @@ class Watch:
     def stop(self):
         """End this load: nothing is asked any more."""
         if not self.cause:
-            self.cause, self.detail = ("stalled", self.open[1]) if self.open else ("silent", "")
+            self.cause, self.detail = ("stalled", self.open[1]) if self.open else ("silent" if self.waiting else "held", "")
         self.stopped, self.heard = True, time.monotonic()
         raise Stopped(self.cause)
 

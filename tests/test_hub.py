@@ -1,6 +1,7 @@
 """What the hub does to a learner: each fault ends in time with its cause and a way out, and nothing broken outlives it."""
 
 import contextlib
+import hashlib
 import json
 import os
 import re
@@ -407,6 +408,19 @@ def test_two_notebooks_at_once_and_one_killed_half_way(server, tmp_path):
     assert not list((tmp_path / "hf").rglob("*.incomplete"))
 
 
+def test_a_notebook_that_holds_a_file_and_sleeps(server, tmp_path, monkeypatch):
+    from filelock import FileLock
+
+    for place in (tmp_path / "hub" / "datasets" / SST2).rglob("train-*"):
+        lock = tmp_path / "hf" / "hub" / ".locks" / "datasets--stanfordnlp--sst2" / f"{hashlib.sha256(place.read_bytes()).hexdigest()}.lock"
+    lock.parent.mkdir(parents=True)
+    monkeypatch.setattr(hub, "PATIENCE", 1.6)
+    with FileLock(lock):
+        assert "Another notebook or program on this machine holds the files of stanfordnlp/sst2" in refused()
+    monkeypatch.setattr(hub, "PATIENCE", 10)
+    loads()
+
+
 def until(true, seconds=40):
     """Wait for something."""
     end = time.monotonic() + seconds
@@ -467,7 +481,8 @@ try:
 except OSError:
     pass
 print('asked', sent())
-print(encoder.path())
+from course_utils import hub
+hub.TRIES = 1
 try:
     data.load('reviews', source='hub')
 except data.DataError as error:
