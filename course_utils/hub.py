@@ -20,55 +20,28 @@ import time
 from collections import Counter
 from pathlib import Path
 
+from course_utils import content
 from course_utils.settings import settings
 
 PATIENCE = 20  # seconds without a sign of life; a single request waits half of that
 TRIES = 3  # how often one thing is asked for
 ENOUGH = 2**16  # bytes that count as a sign of life
 WORDS = ("vocab.txt", "vocab.json", "merges.txt", "spm.model", "spiece.model", "sentencepiece.bpe.model")
-FREE = "to go on without it, settings.source = 'course' takes what came with the course (for texts also data.load(…, fallback=True))"
-CAUSES = {  # cause: (what happened, the way out)
-    "offline": ("{repo} is not on this machine, and the hub may not be asked: HF_HUB_OFFLINE is set.", "Allow it with hub.use(offline=False)"),
-    "name": ("{host} cannot be found: this machine has no network, or no DNS.", "Connect it, see whether {endpoint} opens in a browser, and run the cell again"),
-    "refused": ("Nobody answers at {host}: the connection is refused.", "A firewall, a proxy or a wrong HF_ENDPOINT does that; see whether {endpoint} opens in a browser"),
-    "certificate": ("{host} shows a certificate that this machine does not trust ({detail}).", "A proxy that reads along, or a wrong clock, does that: ask who runs the network, or use another"),
-    "proxy": ("The proxy that this machine is set to use does not let us through to {host} ({detail}).", "Look at the variables HTTPS_PROXY and NO_PROXY"),
-    "silent": ("{host} was asked and gave no answer within {seconds} seconds: it is overloaded, or the network swallows its answers.", "Run the cell again later, or in another network"),
-    "held": ("Another notebook or program on this machine holds the files of {repo}, and does not go on.", "Close it, or restart its kernel, then run the cell again"),
-    "stalled": ("{host} began to send {detail}, and then next to nothing came for {seconds} seconds.", "The network is too slow just now, or holds the file back: run the cell again, or use another network"),
-    "broken": ("{host} broke off in the middle of {detail}, each time.", "The network cuts long transfers: run the cell again, or use another network. The part that came was thrown away"),
-    "gone": ("The hub has no {repo}: it was renamed or removed, or is private.", "Is the name right? Look for it on {endpoint}"),
-    "missing": ("{repo} is there, but {detail} is not in it.", "It was changed since the course was written: look for a newer version of the course, or name another"),
-    "login": ("{host} does not let us see {repo} (status {detail}): it is private or does not exist, your token is wrong, or this network forbids the address.", "Is the name right? If you have a token, renew it: `hf auth login`, or `hf auth logout` to go without"),
-    "gated": ("{repo} is gated: its owner wants everybody to accept conditions first.", "Accept them on {endpoint}/{page} with an account there, then `hf auth login`"),
-    "busy": ("{host} had too many requests from this network (status 429); it wants us to wait {detail} seconds.", "Wait that long and run the cell again. In a class: one downloads, the others copy the folder HF_HOME"),
-    "server": ("{host} has a fault of its own (status {detail}).", "Nothing is wrong on your side: run the cell again in some minutes"),
-    "not the hub": ("What answers at {host} is not the hub: a login page of this network, or a proxy.", "Open any page in a browser and log in there; check HF_ENDPOINT if you set it"),
-    "disk": ("The disk is full, or your share of it: {detail} free where {home} is. What was half written is removed.", "Free some space, or use another disk: hub.use(home='/another/folder')"),
-    "damaged": ("What arrives as {detail} is not what the hub's checksum says, twice; it was thrown away.", "Something on the way changes it (a proxy, a virus scanner, a failing disk): use another network or hub.use(home='/another/disk')"),
-    "changed": ("{repo} is not what the course was written for: {detail}", "Look for a newer version of the course"),
-    "unknown": ("{repo} could not be loaded: {detail}", "Run the cell again; if that does not help, restart the kernel"),
-}  # fmt: skip
 AGAIN = ("server", "broken", "stalled", "busy", "missing")  # worth a second try at once
 ELSEWHERE = ("name", "refused", "certificate", "proxy", "silent", "stalled", "broken", "busy", "server", "not the hub", "login", "gone")
-KINDS = {  # names of exceptions, as the clients raise them: cause
-    "gaierror": "name", "SSLError": "certificate", "ConnectionRefusedError": "refused", "ProxyError": "proxy", "ConnectTimeout": "silent", "ReadTimeout": "silent",
-    "RemoteProtocolError": "broken", "ReadError": "broken", "ConnectError": "refused", "FileMetadataError": "not the hub", "OfflineModeIsEnabled": "offline",
-    "GatedRepoError": "gated", "RepositoryNotFoundError": "gone", "DatasetNotFoundError": "gone",
-}  # fmt: skip
 
 
 class Trouble(RuntimeError):
-    """The hub did not give what it was asked for; `cause` is a key of CAUSES, the message says why and what to do."""
+    """The hub did not give what it was asked for; `cause` is one of content/hub.yaml, the message says why and what to do."""
 
     def __init__(self, cause, repo, detail="", kind="dataset"):
         from huggingface_hub import constants
 
-        said, way_out = CAUSES[cause]
+        words = content.read("hub")
         facts = {"repo": repo, "detail": detail, "endpoint": constants.ENDPOINT, "host": re.sub(r"^\w+://", "", constants.ENDPOINT),
                  "seconds": round(PATIENCE / 2), "home": constants.HF_HOME, "page": f"datasets/{repo}" if kind == "dataset" else repo}  # fmt: skip
-        super().__init__(f"{said.format(**facts)} {way_out.format(**facts)}; {FREE}.")
-        self.cause = cause
+        self.cause, self.said = cause, words["causes"][cause]["said"].format(**facts)
+        super().__init__(f"{self.said} {words['causes'][cause]['way_out'].format(**facts)}; {words['without_it']}.")
 
 
 class Stopped(Exception):
@@ -156,7 +129,7 @@ def fetched(repo, kind, load):
     from huggingface_hub import constants
 
     for last in (False, True):
-        error, found = None, None
+        error = None
         discard_damaged(repo, kind)
         with watched(repo, kind) as watch:
             try:
@@ -165,8 +138,8 @@ def fetched(repo, kind, load):
                 error = failure
         damaged = discard_damaged(repo, kind)
         if not error and not damaged:
-            if watch.cause:
-                print(f"{Trouble(watch.cause, repo, watch.detail).args[0].split('. ')[0]}. Taken from this machine: an earlier copy of {repo}.")
+            if watch.cause:  # `datasets` went on by itself
+                print(f"{Trouble(watch.cause, repo, watch.detail).said} Taken from this machine: an earlier copy of {repo}.")
             return found
         if isinstance(error, Trouble):
             raise error
@@ -177,7 +150,7 @@ def fetched(repo, kind, load):
     if cause in ELSEWHERE:
         with contextlib.suppress(Exception), quietly(HF_HUB_OFFLINE=True):
             found = load()
-            print(f"{str(Trouble(cause, repo, detail)).split('. ')[0]}. Taken from this machine: an earlier copy of {repo}.")
+            print(f"{Trouble(cause, repo, detail).said} Taken from this machine: an earlier copy of {repo}.")
             return found
     raise Trouble(cause, repo, detail, kind) from None
 
@@ -255,7 +228,7 @@ class Watch:
             self.stop()
 
     def cause_of(self, error):
-        """Why a load failed, as a key of CAUSES with its detail: what the disk says first, then the last request, then the error."""
+        """Why a load failed, a cause of content/hub.yaml with its detail: what the disk says first, then the last request, then the error."""
         chain = list(chained(error))
         if any(getattr(link, "errno", None) in (27, 28, 122) for link in chain):
             place = next(parent for parent in (self.places[0], *self.places[0].parents) if parent.exists())
@@ -269,18 +242,10 @@ def by_error(chain):
     """The cause and detail that a chain of exceptions tells by itself, the outermost first."""
     names, text = {name.__name__ for link in chain for name in type(link).__mro__}, " ".join(map(str, chain))
     first_line = f"{type(chain[0]).__name__}: {(str(chain[0]).splitlines() or [''])[0][:200]}"
-    if "Consistency check failed" in text:
-        return "broken", (re.findall(r"([^/\s]+)\)\.", text) or ["a file"])[0]
-    if "NonMatchingSplitsSizesError" in names:
-        return "changed", "it has more or fewer rows than its card says (or a part is missing)."
-    if "CastError" in names or "column names don't match" in text:
-        return "changed", "its columns are not those that its card names: one was renamed, added or removed."
-    if "Class label" in text:
-        return "changed", f"it has a label outside the names in its card ({re.search('Class label[^.]*', text)[0].strip()})."
-    if "ArrowInvalid" in names:
-        return "changed", f"a file of it is no Parquet file ({first_line})."
-    kind = next((kind_of(link) for link in chain if kind_of(link)), None)
-    if kind:
+    for row in content.read("hub")["signs"]:
+        if row["sign"] in names or row["sign"] in text:
+            return row["cause"], row["detail"]
+    if kind := kind_of(chain[0]):
         return kind, first_line
     if names & {"RemoteEntryNotFoundError", "EntryNotFoundError", "DataFilesNotFoundError", "EmptyDatasetError", "FileNotFoundError"}:
         files = re.findall(r"/resolve/[^/\s]+/(\S+?)[\s.]*$|/resolve/[^/\s]+/(\S+)", text)
@@ -291,7 +256,8 @@ def by_error(chain):
 def kind_of(error):
     """The cause that an exception's own chain of names gives, or None; the innermost knows most."""
     names = [name.__name__ for link in reversed(list(chained(error))) for name in type(link).__mro__]
-    return next((KINDS[name] for name in names if name in KINDS), None)
+    known = content.read("hub")["exceptions"]
+    return next((known[name] for name in names if name in known), None)
 
 
 def chained(error):

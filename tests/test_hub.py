@@ -376,13 +376,14 @@ def learner(code, server, home, namespace=False, **options):
     return subprocess.Popen(command, env=variables, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options)
 
 
-def ended(process, seconds=60):
-    """What a process printed; it is gone afterwards, however it went."""
+def ended(*processes, seconds=240):
+    """What processes printed; they are gone afterwards, however it went."""
     try:
-        return process.communicate(timeout=seconds)
+        return [process.communicate(timeout=seconds) for process in processes]
     finally:
-        process.kill()
-        process.wait()
+        for process in processes:
+            process.kill()
+            process.wait()
 
 
 LOAD = "from course_utils import data; print(len(data.load('reviews', source='hub')['train']))"
@@ -397,8 +398,7 @@ def test_two_notebooks_at_once_and_one_killed_half_way(server, tmp_path):
         killed.kill()
         killed.communicate()
     server.log.clear()
-    both = [learner(LOAD, server, tmp_path) for _ in range(2)]
-    printed = [ended(process) for process in both]
+    printed = ended(learner(LOAD, server, tmp_path), learner(LOAD, server, tmp_path))
     assert [out.strip().splitlines()[-1] for out, _ in printed] == ["27", "27"], printed
     assert sum("train-" in path and method == "GET" for method, path, _ in server.log) == 1
     for file in (tmp_path / "hf").rglob("*.incomplete"):
@@ -421,7 +421,7 @@ def test_a_notebook_that_holds_a_file_and_sleeps(server, tmp_path, monkeypatch):
     loads()
 
 
-def until(true, seconds=40):
+def until(true, seconds=240):
     """Wait for something."""
     end = time.monotonic() + seconds
     while not true():
@@ -494,7 +494,7 @@ def test_a_default_run_in_an_empty_network(tmp_path):
     """The kernel counts what leaves, by whatever library; one connection that is tried shows that it does."""
     if sys.platform != "linux" or subprocess.run(["unshare", "-rn", "true"], capture_output=True).returncode:
         pytest.skip("no empty network can be made here (unshare -rn)")
-    printed, errors = ended(learner(DEFAULT_RUN, "http://hub.invalid", tmp_path, namespace=True))
+    [(printed, errors)] = ended(learner(DEFAULT_RUN, "http://hub.invalid", tmp_path, namespace=True))
     quiet, asked = (eval(re.search(rf"^{word} (.*)$", printed, re.M)[1]) for word in ("quiet", "asked"))
     assert not any(quiet.values()), (quiet, printed, errors)
     assert any(asked.values())
