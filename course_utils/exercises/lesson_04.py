@@ -49,7 +49,15 @@ def as_list(answer, wanted):
     answer = answer.tolist() if hasattr(answer, "tolist") else answer
     if not isinstance(answer, (list, tuple)):
         raise Wrong(f"Your function gives a single value. {wanted}")
-    return [value.item() if hasattr(value, "item") and getattr(value, "size", 1) in (1,) else value for value in answer]
+    return [plain(value) for value in answer]
+
+
+def plain(value):
+    """A value of NumPy or torch as Python's own; what holds several, as it is."""
+    try:
+        return value.item() if hasattr(value, "item") else value
+    except (ValueError, RuntimeError):
+        return value
 
 
 def first_pieces(word_ids, labels, special=-100, further=lambda label: -100):
@@ -97,7 +105,7 @@ def tags_to_continue():
 
 def read_label(answer):
     """One whole number. Raises Wrong for anything else."""
-    value = answer.item() if hasattr(answer, "item") and getattr(answer, "size", 1) == 1 else answer
+    value = plain(answer)
     if isinstance(value, str):
         raise Wrong("Your function gives a text. The number of the label is wanted: `names.index(…)` finds it.")
     if type(value) is not int:
@@ -168,7 +176,7 @@ def read_pair(answer):
     odd = next((label for label in labels if label is not None and not isinstance(label, (int, str)) and not hasattr(label, "item")), None)
     if odd is not None:
         raise Wrong(f"In your labels stands {of_type(odd)}. One label or None is expected for each word.")
-    return [label.item() if hasattr(label, "item") else label for label in labels], sorted(lost)
+    return [plain(label) for label in labels], sorted(map(plain, lost))
 
 
 def read_pieces(word_ids, answers, count, which=min, lost=None):
