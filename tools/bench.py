@@ -78,7 +78,7 @@ def trained(briefs, encoded, names, strategy, seed):
     model = encoder.classifier("token", num_labels=len(names))
     rows = {split: Dataset.from_dict({**found, "labels": labels.align_labels(found, list(briefs[split]["ner_tags"]), strategy, names)}) for split, found in encoded.items()}
     with tempfile.TemporaryDirectory() as folder:
-        arguments = TrainingArguments(folder, num_train_epochs=4, per_device_train_batch_size=16, learning_rate=5e-4, warmup_steps=0.1, seed=seed, disable_tqdm=True,
+        arguments = TrainingArguments(folder, num_train_epochs=5, per_device_train_batch_size=8, learning_rate=3e-4, warmup_steps=0.1, seed=seed, disable_tqdm=True,
                                       save_strategy="no", logging_strategy="no", report_to="none", dataloader_pin_memory=False)  # fmt: skip
         trainer = Trainer(model=model, args=arguments, train_dataset=rows["train"], data_collator=DataCollatorForTokenClassification(encoder.tokenizer()))
         trainer.remove_callback(PrinterCallback)
