@@ -130,7 +130,7 @@ def pad_states(rows):
 
     Where each text has a list of labels, one a piece, they are padded with -100, which the loss passes over.
     """
-    labels = [torch.as_tensor(row["labels"]) for row in rows]
+    labels = [torch.tensor(row["labels"]) for row in rows]
     states = [torch.as_tensor(row["inputs_embeds"], dtype=torch.float32) for row in rows]
     mask = [torch.ones(len(row), dtype=torch.long) for row in states]
     return {
