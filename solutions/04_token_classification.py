@@ -912,6 +912,21 @@ print(f"in windows ≈{score:.2f}, cut at 512 ≈{cut_score:.2f}")
 print("windows find more:", score > cut_score)
 
 # %% [markdown]
+# One more trap, in the pipeline. It tells a continuation by length: a piece is one when it is not as long as the text it stands for, as `##vy` for `vy`. Accents can be stored in two ways, as part of the letter or as a character of their own, and look alike. Which pieces count as continuations?
+
+# %% tags=["decomposed"]
+import unicodedata
+
+for form in ("NFC", "NFD"):
+    text = unicodedata.normalize(form, "in Kraków")
+    pieces_of = tokenizer(text, return_offsets_mapping=True, add_special_tokens=False)
+    spelled = zip(tokenizer.convert_ids_to_tokens(pieces_of["input_ids"]), pieces_of["offset_mapping"])
+    print(form, len(text), "characters:", [(piece, "continues" if len(piece) != end - start else "begins") for piece, (start, end) in spelled])
+
+# %% [markdown]
+# In the second form `krakow` passes for the rest of `in`, and gets the label of `in`. Normalise texts to NFC before you hand them to a pipeline with `first`, `average` or `max`. Our own code asks `word_ids` and does not care.
+
+# %% [markdown]
 # ## When it breaks
 #
 # `breaks` shows an expected error's type and first line. A collator that pads texts and leaves labels alone; and labels for words given to a model that has pieces:
