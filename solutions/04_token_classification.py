@@ -669,7 +669,7 @@ print("read at every piece it loses more than 0.1:", rulers["first piece"] - rul
 # A paper that gives one figure and not the ruler has told you little. And a comparison of two labelling strategies needs one ruler for both.
 
 # %% [markdown]
-# Now the choice that people argue about. Three strategies, trained alike, and read alike, at the first piece. To have time for several runs, only the top layer learns; the lower five are read once for all. Each strategy runs with two seeds, which change the head's random start and the order of the texts. How far will the three be apart?
+# Now the choice that people argue about. Three strategies, trained alike, and read alike, at the first piece. To have time for several runs, only the top layer learns, for three epochs; the lower five are read once for all. Each strategy runs with two seeds, which change the head's random start and the order of the texts. How far will the three be apart?
 
 # %%
 predict("04.strategies", "by more than 0.1", "by less than two seeds of one are apart", "not at all")
@@ -690,7 +690,8 @@ def train_top(strategy, seed):
     top = encoder.classifier("token", id2label=id2label, label2id=label2id)
     given = labels.align_labels(encoded["train"], list(train["ner_tags"]), strategy, names)
     rows = below["train"].remove_columns("labels").add_column("labels", given)
-    settings = TrainingArguments("runs/04", **how_long, **quiet, logging_strategy="no", disable_tqdm=True, seed=seed)
+    shorter = {**how_long, "num_train_epochs": 3}
+    settings = TrainingArguments("runs/04", **shorter, **quiet, logging_strategy="no", disable_tqdm=True, seed=seed)
     with training.upper_layers_only(top, layers=5):
         run = Trainer(model=top, args=settings, train_dataset=rows, data_collator=training.pad_states)
         run.remove_callback(PrinterCallback)
