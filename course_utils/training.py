@@ -126,11 +126,15 @@ def head_score(head, vectors, labels, classes):
 
 
 def pad_states(rows):
-    """A collator for kept states: `inputs_embeds` (texts, pieces of the longest, hidden), its `attention_mask`, and the labels."""
+    """A collator for kept states: `inputs_embeds` (texts, pieces of the longest, hidden), its `attention_mask`, and the labels.
+
+    Where each text has a list of labels, one a piece, they are padded with -100, which the loss passes over.
+    """
+    labels = [torch.tensor(row["labels"]) for row in rows]
     states = [torch.as_tensor(row["inputs_embeds"], dtype=torch.float32) for row in rows]
     mask = [torch.ones(len(row), dtype=torch.long) for row in states]
     return {
         "inputs_embeds": pad_sequence(states, batch_first=True),
         "attention_mask": pad_sequence(mask, batch_first=True),
-        "labels": torch.tensor([row["labels"] for row in rows]),
+        "labels": pad_sequence(labels, batch_first=True, padding_value=-100) if labels[0].ndim else torch.stack(labels),
     }

@@ -101,4 +101,25 @@ f1_score(np.array([[1, 0], [0, 1]]), np.array([[0.9, 0.2], [0.1, 0.6]]), average
 import torch
 tiny("Sequence", num_labels=2, problem_type="multilabel")(torch.ones(1, 3, dtype=torch.long), labels=torch.zeros(1, 2)).loss.backward()
 """,
+    "Perhaps your features (`labels` in this case) have excessive nesting": """
+from transformers import DataCollatorWithPadding
+DataCollatorWithPadding(tokenizer)([{"input_ids": [1, 2, 3], "labels": [0, 1, 0]}, {"input_ids": [1, 2], "labels": [0, 1]}])
+""",
+    "word_ids() is not available when using Python based tokenizers": """
+from transformers import BatchEncoding
+BatchEncoding({"input_ids": [1]}).word_ids()
+""",
+    "This is from a slow tokenizer, written in Python": """
+from transformers import BatchEncoding
+from course_utils import labels
+labels.align_labels(BatchEncoding({"input_ids": [[1]]}), [[1]])
+""",
+    "tensor(nan)": """
+import torch
+raise ValueError(str(torch.nn.functional.cross_entropy(torch.zeros(1, 2), torch.tensor([-100]))))
+""",
+    "'int' object has no attribute 'startswith'": """
+from seqeval.metrics import f1_score
+f1_score([[0, 1]], [[0, 1]])
+""",
 }

@@ -167,3 +167,26 @@ def test_the_threshold_explorer_counts_mistakes_and_names_what_flips(made):
 def test_an_unknown_explorer_lists_the_known_ones():
     with pytest.raises(KeyError, match="There is no explorer '02.rate'. There are: .*02.learning_rate"):
         explore("02.rate")
+
+
+def test_the_alignment_explorer_follows_the_sentence_and_the_length(made):
+    explore("04.align", tokenizer=encoder.tokenizer())
+    sentence, longest, table = made["boxes"][0].children
+    assert ">##vy<" in table.value and "15 words, 20 places." in table.value and "Cut off" not in table.value
+    assert made["shown"][0]["text/html"].count("B-PER") == 5  # once with first, once with inside, three times with copy
+    longest.value = 9
+    assert "9 places. Cut off: 'app', ','" in html.unescape(table.value) and ">##vy<" in table.value
+    longest.value = 40
+    sentence.value = "[Itzel Quintanilla|PER] met \u200b nobody | [x|y] <b>"
+    assert "&lt;" in table.value and "<b>" not in table.value and "Without a piece" in table.value
+    for nonsense in ("", "   ", "😀" * 50, "[", "[|PER]", "[a|PER", "word " * 2000, "[\u200b|ORG] a"):
+        sentence.value = nonsense
+        assert "places." in table.value
+    assert "Without a piece" in table.value
+
+
+def test_marked_sentences_become_words_and_tags():
+    from course_utils.explorers.lesson_04 import words_and_tags
+
+    assert words_and_tags("In [Novi Sad|LOC], [Zenvy|ORG][Okafor|PER].") == (
+        ["In", "Novi", "Sad", ",", "Zenvy", "Okafor", "."], ["O", "B-LOC", "I-LOC", "O", "B-ORG", "B-PER", "O"])  # fmt: skip

@@ -91,6 +91,18 @@ LESSONS = {
             "frozen heads that were told the test": [('.fit(means["train"][layer], labels["train"])', '.fit(means["test"][layer], labels["test"])')],
         },
     },
+    "04": {
+        "seed": [("set_seed(0)", "set_seed({seed})"), ("seed=0)", "seed={seed})"), ("for seed in (0, 1)]", "for seed in (2 * {seed}, 2 * {seed} + 1)]")],
+        "variants": {"as it is": []},
+        "longer_seeds": 5,
+        "table": {},  # the lesson's table comes from `python tools/bench.py strategies`
+        "broken": {
+            "labels in the wrong order": [('align_labels(encoding, rows["ner_tags"], "first")', 'align_labels(encoding, [tags[::-1] for tags in rows["ner_tags"]], "first")')],
+            "one strategy with labels in the wrong order": [("given = labels.align_labels(encoded[\"train\"], list(train[\"ner_tags\"]), strategy, names)\n    rows = below",
+                "given = labels.align_labels(encoded[\"train\"], [tags[::-1] if strategy == \"copy\" else tags for tags in train[\"ner_tags\"]], strategy, names)\n    rows = below")],
+            "parts of speech in the wrong order": [('labels.align_labels(made, rows["pos_tags"])', 'labels.align_labels(made, [tags[::-1] for tags in rows["pos_tags"]])')],
+        },
+    },
 }  # fmt: skip
 
 
