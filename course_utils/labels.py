@@ -7,7 +7,8 @@
     labels.to_characters(spans, offsets)
 
 Which word a piece belongs to is always asked of the tokenizer, never counted: some words have several pieces, some have
-none, and truncation takes others. BIO names are "O", "B-TYPE" for the first word of an entity and "I-TYPE" for the rest.
+none, and truncation takes others. Truncation and padding have to be on the right, as they are unless a tokenizer is told
+otherwise. BIO names are "O", "B-TYPE" for the first word of an entity and "I-TYPE" for the rest.
 """
 
 from collections import Counter
@@ -42,21 +43,51 @@ def align_labels(encoding, word_labels, strategy="first", names=None):
     needed); "copy", the word's label again. Raises LabelError.
     """
     rows = encodings_of(encoding)
-    if len(rows) != len(word_labels):
-        raise LabelError(f"There are {len(rows)} texts in the encoding and {len(word_labels)} rows of labels. Both want a list for each text, also for a single one.")
+    if len(rows) != len(word_labels) or any(np.ndim(labels) == 0 for labels in word_labels):
+        raise LabelError(f"There are {len(rows)} texts in the encoding and {len(word_labels)} rows of labels. Labels want a list for each text, also for a single one.")
     further = label_of_further_pieces(strategy, names)
     return [aligned(row, labels, further) for row, labels in zip(rows, word_labels)]
 
 
 def encodings_of(encoding):
-    """The parts of a tokenizer's answer, one a text. Raises LabelError where they cannot tell words, or are windows."""
+    """The parts of a tokenizer's answer, one a text. Raises LabelError where words cannot be told, or some begin with a later piece."""
     if not hasattr(encoding, "encodings"):
         raise LabelError(f"A {type(encoding).__name__} does not know which word a piece belongs to. Give what the tokenizer returned, before it became a column or a tensor.")
     if not encoding.encodings:
-        raise LabelError("This is from a slow tokenizer, written in Python, which does not say which word a piece belongs to. Load a fast one: `tokenizer.is_fast` has to be True.")
+        raise LabelError("Nothing here says which word a piece belongs to: the tokenizer is a slow one, written in Python (`tokenizer.is_fast` has to be True), or `pad` or a collator has made a new batch. Give what a fast tokenizer returned.")
     if "overflow_to_sample_mapping" in encoding:
         raise LabelError("With return_overflowing_tokens a window may begin in the middle of a word, and a later piece would be taken for its first. Use `labels.windows`, which cuts between words.")
+    if any(row.n_sequences > 1 for row in encoding.encodings):
+        raise LabelError("These are pairs of texts, and the words of both are counted from 0. Tokenize one text at a time.")
+    if any(cut_from_the_left(row) for row in encoding.encodings):
+        raise LabelError("A text was cut from the left, so a later piece of a word may stand where its first was. Set `tokenizer.truncation_side = \"right\"`, and give `max_length` room for a whole word.")
+    if not of_words(encoding.encodings):
+        raise LabelError("Places are counted through the text, not from the start of each word, so the tokenizer got texts. Give it lists of words, and `is_split_into_words=True`.")
     return encoding.encodings
+
+
+def cut_from_the_left(row):
+    """Whether truncation took the first pieces; also where all are of one character, and it cannot be told which it took."""
+    kept, gone = places_of(row), [place for part in row.overflowing for place in places_of(part)]
+    ends = (min(gone), max(gone)) if kept and gone else None
+    return ends is not None and (ends[0] < kept[0] or ends[1] < kept[-1] or ends == (kept[0], kept[-1]))
+
+
+def places_of(row):
+    """For each piece that belongs to a word: the word, and where in the word the piece starts."""
+    return [(word, start) for word, (start, _) in zip(row.word_ids, row.offsets) if word is not None]
+
+
+def of_words(rows):
+    """Whether the tokenizer got words: places begin anew with each. In a text all grow, and from four words on that is no chance."""
+    steps = 0
+    for row in rows:
+        places = [(word, *place) for word, place in zip(row.word_ids, row.offsets) if word is not None]
+        for (word, _, end), (later, start, _) in zip(places, places[1:]):
+            if start < end and word != later:
+                return True
+            steps += word != later
+    return steps < 3
 
 
 def label_of_further_pieces(strategy, names):
@@ -84,7 +115,7 @@ def inside_labels(names):
 
 def aligned(row, labels, further):
     """The label of each piece of one text."""
-    found, before = [], word_cut_in_front(row) if row.overflowing else None
+    found, before = [], None
     try:
         for word in row.word_ids:
             if word is None:  # [CLS], [SEP], padding
@@ -97,25 +128,11 @@ def aligned(row, labels, further):
     return found
 
 
-def word_cut_in_front(row):
-    """The word whose first pieces were cut off by truncation from the left; None nearly always."""
-    kept, gone = places_of(row), [place for part in row.overflowing for place in places_of(part)]
-    if not kept or not gone:
-        return None
-    from_the_left = min(gone) < kept[0] or max(gone) < kept[-1]
-    return kept[0][0] if from_the_left and kept[0][0] in {word for word, _ in gone} else None
-
-
-def places_of(row):
-    """For each piece that belongs to a word: the word, and where in the word the piece starts."""
-    return [(word, start) for word, (start, _) in zip(row.word_ids, row.offsets) if word is not None]
-
-
 def read_words(encoding, logits, counts, how="first"):
     """One label for each word from logits for each piece: a `Words` for each text.
 
     `logits` has for each text (pieces or more, labels), as `Trainer.predict` gives them; `counts` has each text's number of
-    words, which the encoding does not know when the last ones were cut. `how` is "first", the word's first piece, right
+    words: the encoding does not know it when the last ones were cut, and one too many is called a word without a piece. `how` is "first", the word's first piece, right
     for every strategy; or "mean", of the logits of its pieces, which fits "copy". Raises LabelError.
     """
     if how not in ("first", "mean"):
@@ -128,16 +145,21 @@ def read_words(encoding, logits, counts, how="first"):
 
 def read_row(row, table, count, how):
     """The `Words` of one text from its logits (pieces, labels)."""
-    places, lost = {}, word_cut_in_front(row)
+    if len(table) < len(row.word_ids) or row.attention_mask[:1] == [0] and len(table) > len(row.word_ids):
+        raise LabelError(f"A text has {len(row.word_ids)} pieces and logits for {len(table)}. There has to be a row for each, and padding on the right.")
+    places = {}
     for place, word in enumerate(row.word_ids):
-        if word is not None and word != lost:
+        if word is not None:
             places.setdefault(word, []).append(place)
     cut_off = {word for part in row.overflowing for word in part.word_ids if word is not None} - set(places)
     if max([*places, *cut_off], default=-1) >= count:
         raise LabelError(f"A text has more than the {count} words that `counts` gives it. Count the words that went into the tokenizer.")
     labels = [None] * count
     for word, of_word in places.items():
-        labels[word] = int(table[of_word[:1] if how == "first" else of_word].mean(axis=0).argmax())
+        scores = table[of_word[:1] if how == "first" else of_word].mean(axis=0)
+        if np.isnan(scores).any():
+            raise LabelError("Logits are nan, not a number: they say nothing about a word. Look at the training.")
+        labels[word] = int(scores.argmax())
     none = [word for word in range(count) if word not in places and word not in cut_off]
     return Words(labels, sorted(cut_off), none)
 
@@ -174,8 +196,10 @@ def ranges(pieces, size, stride):
 
 def join_windows(ranges, parts, count):
     """One `Words` for a text of `count` words from those of its windows: a word is read where it stands furthest from a cut."""
-    labels, room = [None] * count, [-1] * count
     last = max((end for _, end in ranges), default=0)
+    if last > count:
+        raise LabelError(f"The windows cover {last} words, and `count` says {count}. Count the words that were cut into windows.")
+    labels, room = [None] * count, [-1] * count
     for (start, end), part in zip(ranges, parts, strict=True):
         for word in range(start, end):
             here = min(word - start if start else count, end - 1 - word if end < last else count)

@@ -376,8 +376,8 @@ def spans(tags):
 #     """The entities of BIO tags as (start, end, type); an I- that continues nothing begins an entity."""
 #     found = []
 #     for place, tag in enumerate(tags):
-#         ...
-#     return found or ...
+#         found.append(...)
+#     return found
 
 # %%
 spans = check("04.spans", spans).version

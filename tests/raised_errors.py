@@ -109,7 +109,7 @@ DataCollatorWithPadding(tokenizer)([{"input_ids": [1, 2, 3], "labels": [0, 1, 0]
 from transformers import BatchEncoding
 BatchEncoding({"input_ids": [1]}).word_ids()
 """,
-    "This is from a slow tokenizer, written in Python": """
+    "Nothing here says which word a piece belongs to": """
 from transformers import BatchEncoding
 from course_utils import labels
 labels.align_labels(BatchEncoding({"input_ids": [[1]]}), [[1]])

@@ -132,6 +132,8 @@ class Number:
             raise Wrong(f"`check` wants a number, without quotes, and this is {of_type(answer)}.")
         if abs(value - self.key) <= 1e-6 * abs(self.key):
             return self.right
+        if any(value == round(self.key, digits) for digits in range(2, 6)):
+            raise Wrong(f"{value} is rounded, and near. Give the sum itself, such as `2 / 3`, and Python computes the rest.")
         near = sorted((abs(value - number), name) for number, name in self.wrong.items() if abs(value - number) <= (0.01 * number if number > 10_000 else 0))
         raise Wrong(f"It is not {value:,}.", near[0][1] if near else None)
 

@@ -6,21 +6,25 @@ from course_utils.exercises.core import Choose, Number, Write
 from course_utils.exercises.running import Wrong, of_type
 
 NAMES = ["O", "B-PER", "I-PER", "B-ORG", "I-ORG", "B-LOC", "I-LOC", "B-MISC", "I-MISC"]
-OTHER_ORDERS = [  # the alphabet's order; shuffled; types with a hyphen
+OTHER_ORDERS = [  # the alphabet's order; shuffled; types with a hyphen; a type that ends another, and one that begins with B
     ["B-LOC", "B-ORG", "B-PER", "I-LOC", "I-ORG", "I-PER", "O"],
     ["I-LOC", "O", "B-ORG", "I-PER", "B-LOC", "B-PER", "I-ORG"],
     ["O", "B-SUB-UNIT", "I-SUB-UNIT", "I-creative-work", "B-creative-work"],
+    ["O", "I-SUB-UNIT", "I-BANK", "I-UNIT", "B-SUB-UNIT", "B-UNIT", "B-BANK"],
 ]
 
 
 def pieces_and_labels():
-    """Word ids of pieces, and a label for each word: plain; padded; cut; with a word that has no piece; and at random."""
+    """Word ids of pieces, a label for each word: plain; padded; cut; a word without a piece; without specials; long; at random."""
     fixed = [
         ([None, 0, 1, 1, 1, 2, None], [5, 1, 0]),
         ([None, 0, 0, 1, None, None, None], [3, 4]),
         ([None, 0, 1, 2, 2, None], [0, 5, 1, 2, 0]),
         ([None, 0, 3, 3, 4, None], [1, 7, 8, 3, 4]),
         ([None, 0, 0, None], [7]),
+        ([0, 0], [5]),
+        ([0, 1, 1, 2], [4, 0, 3]),
+        ([None, 0, 0, 0, 0, 0, 0, 1, None], [6, 2]),
     ]
     return fixed + [case_of(random.Random(seed)) for seed in range(8)]
 
@@ -126,19 +130,21 @@ def replaced(label, names):
 
 def sequences():
     """BIO tags to read: each known shape once, and random ones, legal or not."""
+    types = ["", "O B-MISC I-MISC", "B-X-Y I-X-Y B-X-Z I-X-Y"]  # none at all; of four letters; with a hyphen
     fixed = ["O B-PER I-PER O", "B-PER I-PER B-PER O", "O B-ORG I-ORG", "B-PER I-ORG O", "O I-LOC I-LOC O", "B-LOC B-LOC", "O O", "I-PER B-PER I-PER I-ORG"]
     made = [[random.Random(seed).choice(["O", "B-PER", "I-PER", "B-ORG", "I-ORG"]) for _ in range(3 + seed)] for seed in range(8)]
-    return [(text.split(),) for text in fixed] + [(tags,) for tags in made]
+    return [(text.split(),) for text in [*fixed, *types]] + [(tags,) for tags in made]
 
 
 def read_spans(answer):
     """Spans as (start, end, type), in order. Raises Wrong for anything else."""
     if not isinstance(answer, (list, tuple, set)):
         raise Wrong(f"Your function gives {of_type(answer)}. A list of (start, end, type) is expected.")
-    for span in answer:
-        if not isinstance(span, (list, tuple)) or len(span) != 3 or not isinstance(span[2], str) or not all(isinstance(place, int) for place in span[:2]):
+    spans = [tuple(map(plain, span)) if isinstance(span, (list, tuple)) else span for span in answer]
+    for span in spans:
+        if not isinstance(span, tuple) or [type(part) for part in span] != [int, int, str]:
             raise Wrong(f"In your list stands {span!r}. Each span is (start, end, type), two whole numbers and a text such as 'PER'.")
-    return sorted(tuple(span) for span in answer)
+    return sorted(spans)
 
 
 def spans_of(tags, merge=False, ignore_type=False, drop_illegal=False, last=True, end=0):
@@ -170,13 +176,16 @@ def pieces_to_read():
 
 def read_pair(answer):
     """A list of labels, None where there is none, and a list of places. Raises Wrong for anything else."""
-    if not isinstance(answer, (tuple, list)) or len(answer) != 2 or any(not isinstance(part, (list, tuple, set)) for part in answer):
-        raise Wrong(f"Your function gives {of_type(answer)}. Two lists are expected: a label for each word, and the places of the words without one.")
-    labels, lost = (list(part) for part in answer)
-    odd = next((label for label in labels if label is not None and not isinstance(label, (int, str)) and not hasattr(label, "item")), None)
+    wanted = "Two lists are expected: a label for each word, and the places of the words without one."
+    if not isinstance(answer, (tuple, list)) or len(answer) != 2:
+        raise Wrong(f"Your function gives {of_type(answer)}. {wanted}")
+    labels, lost = (as_list(list(part) if isinstance(part, set) else part, f"That is one of the two. {wanted}") for part in answer)
+    odd = next((label for label in labels if label is not None and type(label) is not int), None)
     if odd is not None:
-        raise Wrong(f"In your labels stands {of_type(odd)}. One label or None is expected for each word.")
-    return [plain(label) for label in labels], sorted(map(plain, lost))
+        raise Wrong(f"In your labels stands {of_type(odd)}. One label, a whole number, or None is expected for each word.")
+    if any(type(place) is not int for place in lost):
+        raise Wrong("Your second list has something else than whole numbers. The places of the words without a label are expected.")
+    return labels, sorted(lost)
 
 
 def read_pieces(word_ids, answers, count, which=min, lost=None):
@@ -213,7 +222,10 @@ EXERCISES = {
         show=lambda case: f"word_ids {case[0]} and labels {case[1]}",
         gap=lambda one, other: -len(other),
         wrong={
-            "shifted-by-one": lambda word_ids, labels: [*first_pieces(word_ids, labels)[1:], -100],
+            "shifted-by-one": (
+                lambda word_ids, labels: [*first_pieces(word_ids, labels)[1:], -100],
+                lambda word_ids, labels: [*first_pieces(word_ids[1:], labels), -100],
+            ),
             "specials-labelled": lambda word_ids, labels: first_pieces(word_ids, labels, special=0),
             "continuation-counted": lambda word_ids, labels: first_pieces(word_ids, labels, further=lambda label: label),
             "padding-counted": filled_with_o,
@@ -240,7 +252,7 @@ EXERCISES = {
         cases=sequences,
         read=read_spans,
         same=lambda one, other: one == other,
-        show=lambda case: f"the tags {' '.join(case[0])}",
+        show=lambda case: f"the tags {' '.join(case[0])}" if case[0] else "a text without a word",
         gap=lambda one, other: -len(other),
         wrong={
             "end-inclusive": spans_error(end=-1),
@@ -255,6 +267,7 @@ EXERCISES = {
         key={"F1 over entities": "0.44"},
         choices=("0.29", "0.44", "0.50", "0.67", "0.75"),
         wrong={
+            ("F1 over entities", "0.29"): "overlap-for-f1",
             ("F1 over entities", "0.67"): "partial-credit",
             ("F1 over entities", "0.75"): "token-f1",
             ("F1 over entities", "0.50"): "boundary-error-counts-once",
