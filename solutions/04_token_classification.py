@@ -30,11 +30,11 @@
 # Of the functions that you write, only the first lines are given now. Where you leave a `...`, the lesson goes on with the course's version. `hint("04.align")` gives one of three hints each time, `solution("04.align")` shows ours.
 
 # %% [markdown]
-# Four of the six boxes have changed since lesson 02. The rest is as it was.
+# Five of the six boxes have changed since lesson 02. The loss is as it was.
 #
 # | labels | tokens | collator | head | loss | read-out and metric |
 # | --- | --- | --- | --- | --- | --- |
-# | CHANGED: one whole number for each piece | pieces, and the word of each | CHANGED: pads texts and labels | CHANGED: one output for each class *and piece* | cross-entropy | CHANGED: one answer a word, entity F1 |
+# | CHANGED: one whole number for each piece | CHANGED: words cut into pieces, and the word of each | CHANGED: pads texts and labels | CHANGED: one output for each class *and piece* | cross-entropy | CHANGED: one answer a word, entity F1 |
 
 # %% [markdown]
 # Three questions from earlier lessons first, those that you missed before others.
@@ -45,7 +45,7 @@ from course_utils import quiz
 quiz("04.opener")
 
 # %% [markdown]
-# And two minutes from memory, without looking it up. A text names 8 people. A model marks 6 stretches of text as people, and 3 of them are right. Exercise `04.memory`: what is its **F1**? In lesson 02 you read it off a row and a column. Write it as a sum to compute, such as `2 / 3`.
+# And two minutes from memory, without looking it up. A text names 8 people. A model marks 6 places as people, and 3 of them are right. Exercise `04.memory`: what is its **F1**? In lesson 02 you read it off a row and a column. Write it as a sum to compute, such as `2 / 3`.
 
 # %% tags=["solution"] exercise="04.memory"
 from course_utils import check, hint, solution
@@ -102,7 +102,7 @@ pieces = tokenizer.convert_ids_to_tokens(encoding["input_ids"])
 plots.lattice(words, pieces, encoding.word_ids())
 
 # %% [markdown]
-# There are 22 words with a label each, and 27 pieces that want one. `Zenvy` became two, `Okafor` three, and `[CLS]` and `[SEP]` belong to no word. Most of this lesson is about that gap. Code that closes it a little wrong runs without an error, and only the score is lower than it could be.
+# There are 22 words with a label each, and 27 pieces that want one. `Zenvy` became two, `Okafor` three, and `[CLS]` and `[SEP]` belong to no word. Code that closes this gap a little wrong runs without an error, and only the score is lower than it could be.
 
 # %% [markdown]
 # ## 2. What splits
@@ -121,16 +121,16 @@ for word in twelve:
     print(f"{word:11}", *tokenizer.tokenize(word))
 
 # %% [markdown]
-# Names split when they are rare where the vocabulary was made, and so do ordinary words of our trade: `refund`, `voucher`, `payout`. Length and capitals say nothing.
+# Names split when they are rare where the vocabulary was made, and so do ordinary words of our trade: `refund`, `voucher`, `payout`.
 #
-# The last line shows something else. This tokenizer drops case and accents. Are `US` and `us` two things to the model, or one?
+# This tokenizer drops case and accents. Are `US` and `us` two things to the model, or one?
 
 # %% tags=["uncased"]
 for one, other in (("US", "us"), ("Polish", "polish"), ("Zoë", "zoe")):
     print(one, other, "the same numbers:", tokenizer(one)["input_ids"] == tokenizer(other)["input_ids"])
 
 # %% [markdown]
-# One. Capitals are a good sign of names in English, and this encoder cannot see them; it has to tell by the words around. A *cased* encoder keeps them, and often finds more names in clean text. In messages typed in lower case it loses that advantage.
+# One. Capitals are a good sign of names in English, and this encoder cannot see them; it has to tell by the word itself and the words around. A *cased* encoder keeps them, and often finds more names in clean text. In messages typed in lower case it loses that advantage.
 #
 # How many of our names are touched by splitting?
 
@@ -147,7 +147,7 @@ def share_split(some):
 print(f"in names {share_split(in_names):.0%} of {len(in_names)} words, outside {share_split(outside):.0%} of {len(outside)}")
 
 # %% [markdown]
-# Names split far more often. So what you do about split words decides about the very words that compliance asks for.
+# So what you do about split words decides about the very words that compliance asks for.
 
 # %% [markdown]
 # ## 3. Every label in its place
@@ -161,7 +161,7 @@ for piece, word in list(zip(pieces, word_ids))[:8]:
     print(f"{piece:8} {word}")
 
 # %% [markdown]
-# `None` marks `[CLS]`, `[SEP]` and, in a batch, filling. Words are counted from 0. Two pieces with the same number are one word.
+# `None` marks `[CLS]`, `[SEP]` and, in a batch, filling: the `[PAD]` that makes texts equally long. Words are counted from 0. Two pieces with the same number are one word.
 #
 # A place that should not count in training gets the label **-100**: PyTorch's cross-entropy passes over it. The commonest rule is this: the first piece of a word gets the word's label, and everything else gets -100. How many of the 27 places then carry a label that counts?
 
@@ -178,7 +178,7 @@ print(sum(is_further), "further pieces, -100:", [piece for piece, further in zip
 print(sum(is_special), "specials, -100;", sum(is_first) + sum(is_further) + sum(is_special), "places in all")
 
 # %% [markdown]
-# 22 words, 22 labels that count. Does the loss really pass over the others? Two places, the second with -100:
+# Does the loss really pass over the places with -100? Two places, the second with -100:
 
 # %% tags=["ignored"]
 import torch
@@ -190,9 +190,9 @@ print("with -100:", cross_entropy(logits, torch.tensor([0, -100])).item() == cro
 print("all -100:", cross_entropy(logits, torch.tensor([-100, -100])).item())
 
 # %% [markdown]
-# The mean is taken over the places that count. Where none counts it divides by zero, and the loss is `nan`, not a number. Look out for texts without a word.
+# The mean is taken over the places that count. Where none counts it divides by zero, and the loss is `nan`, not a number. That takes a whole batch without a label.
 #
-# Exercise `04.align`, the heart of this lesson: from the word of each piece and a label for each word to a label for each piece. The text may have been cut, and then there are more labels than words that are left; and some words, as you will see, have no piece at all.
+# Exercise `04.align`: from the word of each piece and a label for each word to a label for each piece. The text may have been cut, and then there are more labels than words that are left; and some words, as you will see, have no piece at all.
 
 # %% tags=["solution"] exercise="04.align"
 def align(word_ids, labels):
@@ -240,9 +240,9 @@ odd_encoding = tokenizer(odd, is_split_into_words=True)
 print(list(zip(tokenizer.convert_ids_to_tokens(odd_encoding["input_ids"]), odd_encoding.word_ids())))
 
 # %% [markdown]
-# Words 1 and 2 left nothing behind, so the next-label-please code would give `Okafor` the label of the space. Ask `word_ids` and never count.
+# Words 1 and 2 have no piece. Code that takes the next label would give `Okafor` the wrong one.
 #
-# Our package has the same function for whole batches, with the checks that a tired person needs. It goes into `map`; `encoded` we keep for the way back, since a data set does not store which word a piece belongs to.
+# Our package does this for batches, inside `map`. We keep `encoded`, because the data set does not store which word a piece came from.
 
 # %%
 from course_utils import labels
@@ -283,12 +283,12 @@ left = labels.align_labels(long_text, [[1] * 300])[0]
 print(sum(label != -100 for label in left), "of 300 words are left")
 
 # %% [markdown]
-# No message. What is cut is neither learned nor, in most code, scored, so recall looks *better* the more is cut away. Section 7 reads words back in a way that names them.
+# No message. What is cut is neither learned nor, in most code, scored: a name behind the cut is not counted as missed. So recall looks better than it would with the cut words scored as `O`. Section 6 reads words back in a way that names those that were cut.
 
 # %% [markdown]
 # ## 4. Three ways to label the rest of a word
 #
-# -100 on further pieces is one choice. Another repeats the label, `copy`; for `Okafor` that would begin three persons. The third lets them continue the name, `inside`: `B-PER` is followed by `I-PER`. Textbooks give the last two names as if they were one.
+# -100 on further pieces is one choice. `copy` repeats the word's label, so `Okafor` would begin three persons. `inside` goes on instead: after `B-PER` comes `I-PER`. Textbooks mix up the last two.
 #
 # Exercise `04.continue_tag`: the number of the label for further pieces. The names may stand in any order, and a type may have a hyphen in it.
 
@@ -315,7 +315,7 @@ rows = {
 plots.tags(pieces[part], {name: [names[label] if label != -100 else "-100" for label in row] for name, row in rows.items()})
 
 # %% [markdown]
-# One sentence, three lessons. With `first` the model is asked once for each word. With the others it is asked once for each piece, so a long name counts more than a short one. With `inside` it has to know whether a piece is the first of its word.
+# With `first` the model is asked once for each word. With the others it is asked once for each piece, so a long name counts more than a short one. With `inside` it has to know whether a piece is the first of its word.
 #
 # How many labels does each give us to train on?
 
@@ -326,7 +326,7 @@ for strategy in labels.STRATEGIES:
     print(f"{strategy:7} {len(counted)} labels, {sum(label > 0 for label in counted) / len(counted):.1%} of them in names")
 
 # %% [markdown]
-# Which is best? People argue about it. Section 7 measures it, and first we need a ruler.
+# Which is best? Section 7 measures it, and first we need a way to score.
 
 # %% [markdown]
 # ## 5. What counts as found
@@ -341,7 +341,7 @@ said = ["O", "O", "B-PER", "O", "O", "B-LOC", "I-LOC", "O", "O", "O", "B-LOC", "
 plots.tags(sentence, {"truth": truth, "said": said})
 
 # %% [markdown]
-# The model got a piece of the person, gave the authority the wrong type, missed Zenvy and found the town. 8 of 13 words have the right label. What is F1 over entities?
+# The model got half of the person, gave the authority the wrong type, missed Zenvy and found the town. 8 of 13 words have the right label. What is F1 over entities?
 
 # %%
 predict("04.by_hand", "8 of 13, about 0.62", "about 0.57: half a point for half a name", "about 0.29")
@@ -385,7 +385,7 @@ spans = check("04.spans", spans).version
 print(spans(["O", "I-ORG", "I-ORG", "B-ORG", "I-PER", "O"]))
 
 # %% [markdown]
-# The library that papers use is `seqeval`. It takes names, not numbers, a list for each text. By default it repairs as you did. In *strict* mode with the scheme IOB2, which is our BIO, an entity that does not begin with `B-` is none. The same answer in both modes:
+# The library that papers use is `seqeval`. It takes names, not numbers, a list for each text. By default it repairs as you did. In *strict* mode with `scheme=IOB2`, seqeval's name for our BIO, an entity that does not begin with `B-` is none. The same answer in both modes:
 
 # %% tags=["two-modes"]
 from seqeval.metrics import f1_score
@@ -398,7 +398,7 @@ for mode, score in (("default", f1_score([["B-PER", "I-PER"]], [["I-PER", "I-PER
     print(mode, score)
 
 # %% [markdown]
-# 1.0 against 0.0, for one prediction. Say which mode you report. Older files, such as the original ones of CoNLL-2003, a well-known set, are in IOB1, where an entity begins with `I-` unless it touches another of its type. The repair turns those into our BIO; strict mode would count most of them as wrong.
+# 1.0 against 0.0, for one prediction. Say which mode you report. Older files, such as the original ones of CoNLL-2003, a well-known set, are in IOB1, where an entity begins with `I-` unless it touches another of its type. The repair turns those into our BIO; strict mode would not see most of them as entities.
 #
 # Exercise `04.entity_f1`, before you run anything: the F1 of these four sentences together.
 
@@ -512,9 +512,9 @@ print(sum(on_list), "of", len(on_list), "names of the test are on the list")
 print({name: round(score, 2) for name, score in results.items()})
 
 # %% [markdown]
-# Far from nothing: names come back in the news. A list cannot find a new one, and it knows no context: here `Storm` is a club wherever it stands.
+# Names come back in the news. But a list cannot find a new one, and it knows no context: a word on it is marked wherever it stands, whatever it means there.
 #
-# Now the model. `AutoModelForTokenClassification` puts one linear layer on *each* piece's last state. No pooler, no `[CLS]`: compare with the head of lesson 01. Shapes first.
+# Now the model. `AutoModelForTokenClassification` puts one linear layer on *each* piece's last state, the vector that the encoder gives for it. There is no pooler, the layer on the state of `[CLS]` which the head of lesson 02 used.
 
 # %%
 from transformers import AutoModelForTokenClassification, set_seed
@@ -529,7 +529,7 @@ print(logits.shape, "(texts, pieces, labels)")
 print("new numbers:", sum(weights.numel() for weights in model.classifier.parameters()), "| pooler:", getattr(model.base_model, "pooler", None))
 
 # %% [markdown]
-# After each epoch we want F1 over entities. `Trainer` hands our function the logits and the labels, both filled up with -100. With the strategy `first`, the places that are not -100 are exactly the words that are left, so this short form will do *here*. Texts that were cut would lose their last words in silence.
+# After each epoch we want entity F1. `Trainer` passes logits and labels, padded with -100. With `first`, each place that is not -100 is one word, so we read there. It works because no brief is cut; a cut text would lose its last words unnoticed.
 
 # %%
 def entity_f1(evaluation):
@@ -578,7 +578,7 @@ with training.upper_layers_only(model, layers=3):
 # %% [markdown]
 # It begins below the list: with nine `O` in ten words, saying `O` is a good start for the loss, and names are learned late. The last epoch changes little.
 #
-# The model is whole again. We ask for its logits on the test split.
+# We ask the whole model for its logits on the test split.
 
 # %% tags=["nbval-ignore-output"] reason="the progress bar of an evaluation"
 trainer.data_collator = collator
@@ -620,7 +620,7 @@ print("ours is yours:", read[0].labels == read_back(encoded["test"].word_ids(0),
 print("words cut:", sum(len(words.cut) for words in read), "| words without a piece:", sum(len(words.without_piece) for words in read))
 
 # %% [markdown]
-# Nothing is lost here, and now we know it. A lost word gets `O`: if a name stood there, it is a miss and is counted.
+# A lost word gets `O`: if a name stood there, it is a miss and is counted.
 
 # %% tags=["table", "banded"]
 answers = [[names[label] if label is not None else "O" for label in words.labels] for words in read]
@@ -633,7 +633,7 @@ print("fine-tuned beats the list of names:", results["fine-tuned"] > results["li
 # %% [markdown]
 # ## 7. One model, four rulers
 #
-# The model is fixed now, and so are its answers. We read them in four ways: at each word's first piece; by the majority of a word's pieces; with every piece as if it were a word; and as the share of right words. Which ruler gives the lowest figure?
+# The model is fixed now, and so are its answers. We read them in four ways: at each word's first piece; by the majority of a word's pieces; with every piece as if it were a word; and as the share of right words. Which of these four *rulers*, as we call them, gives the lowest figure?
 
 # %%
 predict("04.rulers", "first piece", "majority of pieces", "every piece", "share of right words")
@@ -664,7 +664,7 @@ for name, score in rulers.items():
 print("read at every piece it loses more than 0.1:", rulers["first piece"] - rulers["every piece"] > 0.1)
 
 # %% [markdown]
-# Same weights, same texts, same truth. The further pieces were never trained, so what the model says about them means little, and two of the rulers listen to it. The last one counts all the `O`.
+# The further pieces were never trained, so what the model says about them means little, and two of the rulers listen to it. The last one counts all the `O`.
 #
 # A paper that gives one figure and not the ruler has told you little. And a comparison of two labelling strategies needs one ruler for both.
 
@@ -748,7 +748,7 @@ for kind in labels.KINDS:
 print("most names are right:", kinds["right"] > in_the_text / 2)
 
 # %% [markdown]
-# Each kind asks for something else. Wrong types may be a matter of the guideline: a country that acts, a club called by its town. Wrong boundaries often come from titles and articles. Missed and invented names ask for more, or more varied, texts.
+# Wrong types may be a matter of the guideline, the rules by which people labelled: a country that acts, a club called by its town. Wrong boundaries often come from titles and articles. Missed and invented names ask for more, or more varied, texts.
 #
 # By type, and by whether the name stood in the training texts: where is a list as good as a model, and where is it useless?
 
@@ -771,7 +771,7 @@ print("of unseen names the model finds more than half:", shares["unseen"][0] > 0
 print("it finds seen names more often than unseen ones:", shares["seen"][0] > shares["unseen"][0])
 
 # %% [markdown]
-# Here is what the model is for. The list has no unseen name by definition. Tomorrow's news is full of them: a test whose names mostly stand in training is kind to lists, and to models that learn by heart. Two thirds of our test names are seen; ask that of every figure that somebody shows you.
+# A list cannot find a name it has not seen, and news keeps bringing new ones. Two thirds of our test names are in the training texts, which favours lists and models that memorise. Ask for that share with any score.
 #
 # What does the model say that is not BIO, and what did the repair do?
 
@@ -796,7 +796,7 @@ for tags_of_text in (truths["test"][shown], answers[shown]):
 # %% [markdown]
 # ## 9. From the notebook to plain text
 #
-# Compliance has texts, not words. `pipeline` loads the saved model, tokenizes, and gives start and end in characters. What it does with pieces is up to you: `aggregation_strategy` is `none`, `simple`, `first`, `average` or `max`. Our model was trained on first pieces only. With which strategy will it hand out half a name?
+# Compliance has texts, not words. `pipeline` loads the saved model, tokenizes, and gives start and end in characters. How it makes words of pieces is set by `aggregation_strategy`: `none`, `simple`, `first`, `average` or `max`. Our model was trained on first pieces only. With which strategy will it hand out half a name?
 
 # %%
 predict("04.aggregation", "none and simple", "first", "max", "with none of them")
@@ -831,7 +831,7 @@ print("simple tears words, first and max tear none:", tears["simple"] > 0 == tea
 # Each of them is half a name, worthless to compliance. A model trained with `inside` can be read by `simple`; ours wants `first`. The way you read has to fit the way you trained, and no configuration file remembers it.
 
 # %% [markdown]
-# Now see for yourself. Write a sentence with names in brackets, `[Okafor|PER]`, and watch the pieces, the word of each, and the labels of each strategy. Shorten the length, and see words fall off.
+# Write a sentence with names in brackets, `[Okafor|PER]`, and watch the pieces, the word of each, and the labels of each strategy. Shorten the length, and see words fall off.
 
 # %%
 from course_utils import explore
@@ -923,7 +923,7 @@ print(f"in windows ≈{score:.2f}, cut at 512 ≈{cut_score:.2f}")
 print("windows find more:", score > cut_score)
 
 # %% [markdown]
-# One more trap, in the pipeline. It tells a continuation by length: a piece is one when it is not as long as the text it stands for, as `##vy` for `vy`. Accents can be stored in two ways, as part of the letter or as a character of their own, and look alike. Which pieces count as continuations?
+# One more trap. The pipeline guesses which pieces continue a word: those whose length differs from the text they stand for. `##vy` for `vy` does. An accent can be stored as part of its letter (a form called NFC) or as a character of its own (NFD); they look the same. Which pieces count as continuations?
 
 # %% tags=["decomposed"]
 import unicodedata
@@ -935,7 +935,7 @@ for form in ("NFC", "NFD"):
     print(form, len(text), "characters:", [(piece, "continues" if len(piece) != end - start else "begins") for piece, (start, end) in spelled])
 
 # %% [markdown]
-# In the second form `krakow` passes for the rest of `in`, and gets the label of `in`. Normalise texts to NFC before you hand them to a pipeline with `first`, `average` or `max`. Our own code asks `word_ids` and does not care.
+# In the second form `krakow` passes for the rest of `in`, and gets the label of `in`. Bring texts to NFC, by `unicodedata.normalize("NFC", text)`, before you hand them to a pipeline with `first`, `average` or `max`. Our own code asks `word_ids` and does not care.
 
 # %% [markdown]
 # ## When it breaks
@@ -965,7 +965,7 @@ with breaks(labels.LabelError):
     labels.align_labels(slow, [specimen_labels])
 
 # %% [markdown]
-# `tokenizer.is_fast` tells before you start. The next is no error at all: a batch in which every label is -100, from an empty text or a wrong alignment, gives a loss that is no number, and after the next step all weights are `nan`.
+# `tokenizer.is_fast` tells before you start. The next is no error at all: a batch in which every label is -100, from empty texts or a wrong alignment. Its loss is printed as `nan`, not a number. Its gradient is zero, so the batch teaches nothing.
 
 # %% tags=["breaks-nan"]
 with torch.no_grad():
