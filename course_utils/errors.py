@@ -55,7 +55,7 @@ def numberless(message):
 
 def described(entry):
     """What an entry says, in words."""
-    return f"`{short(entry['message'])}`: {entry['cause']} What to do: {entry['cure']} Lesson {entry['lesson']} raises it, under When it breaks."
+    return f"`{short(entry['message'])}`: {entry['cause']} What to do: {entry['cure']} Lesson {entry['lesson']} raises it on purpose."
 
 
 def where(error):

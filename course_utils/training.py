@@ -39,16 +39,17 @@ def kept_split(model, rows, layers, batch_size):
     """One split for `cache_lower_layers`, in the order of its rows, as float16: half the memory, and training does not notice."""
     from datasets import Dataset
 
-    states = [found[layers].half().cpu().numpy() for found in states_by_layer(model, rows["input_ids"], batch_size)]
+    states = read_states(model, rows["input_ids"], batch_size, keep=lambda states: states[layers].half().cpu().numpy())
     target = "labels" if "labels" in rows.features else "label"
     kept = Dataset.from_dict({"inputs_embeds": states, "labels": rows[target]})
     return kept.with_format("numpy", columns=["inputs_embeds"], output_all_columns=True)  # as arrays, not as lists of lists
 
 
-def states_by_layer(model, input_ids, batch_size):
-    """For each text, in order, its states after each layer, embeddings first: (layers + 1, pieces, hidden).
+def read_states(model, input_ids, batch_size, keep):
+    """For each text, in order, what `keep` makes of its states after each layer, embeddings first: (layers + 1, pieces, hidden).
 
-    Texts of like length are read together, in eval mode; the model's mode is put back.
+    Texts of like length are read together, in eval mode; the model's mode is put back. All states of all layers would be
+    a gigabyte for a few thousand texts, so `keep` takes what is wanted of one text at a time.
     """
     ids = [torch.tensor(row) for row in input_ids]
     order = sorted(range(len(ids)), key=lambda number: len(ids[number]))
@@ -61,7 +62,7 @@ def states_by_layer(model, input_ids, batch_size):
         with torch.no_grad():
             states = torch.stack(model.base_model(input_ids=padded, attention_mask=mask, output_hidden_states=True).hidden_states)
         for row, number in enumerate(numbers):
-            found[number] = states[:, row, : len(ids[number])]
+            found[number] = keep(states[:, row, : len(ids[number])])
     model.train(was_training)
     return found
 
@@ -81,7 +82,7 @@ def upper_layers_only(model, layers):
 def layer_means(model, tokenized, batch_size=32):
     """Each text as the mean of its states after each layer, embeddings first: {split: array (layers + 1, texts, hidden)}."""
     return {
-        split: torch.stack([states.mean(dim=1) for states in states_by_layer(model, rows["input_ids"], batch_size)], dim=1).cpu().numpy()
+        split: torch.stack(read_states(model, rows["input_ids"], batch_size, keep=lambda states: states.mean(dim=1).cpu()), dim=1).numpy()
         for split, rows in tokenized.items()
     }
 

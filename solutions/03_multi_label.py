@@ -115,7 +115,7 @@ print("each pair is rarer than chance would have it:", bool((together < by_chanc
 pd.DataFrame(together, index=data.TOPICS, columns=data.TOPICS).style.background_gradient("Blues").set_uuid("pairs")
 
 # %% [markdown]
-# On the diagonal stands how many training briefs have the topic, off it how many have both. A brief with one topic is a little less likely to have each other one. We ask five separate questions all the same, and give that hint up.
+# On the diagonal stands how many training briefs have the topic, off it how many have both. A brief with one topic is less likely to have each other one. We ask five separate questions all the same, and give that hint up.
 
 # %% [markdown]
 # Rows are often built from lists of names. Here is a helper from a textbook. What will it make of three lists of an editor?
@@ -205,7 +205,7 @@ for name, scores in (("softmax", logits.softmax(dim=-1)), ("sigmoid", logits.sig
 # %% [markdown]
 # Softmax makes the topics compete. The three share one whole, so the first brief keeps one of them, barely; the second brief, which has no topic, gets politics at 0.74, since the shares have to sum to one. Sigmoid lets all three pass, and gives the second brief none.
 #
-# Exercise `03.softmax_ceiling`: five logits of your choice, through softmax. How large can the *second* largest score get, at most?
+# Exercise `03.softmax_ceiling`: five logits of your choice, through softmax. How large can the *second* largest score get, at most? A number is wanted.
 
 # %% tags=["solution"] exercise="03.softmax_ceiling"
 _ = check("03.softmax_ceiling", 0.5)
@@ -214,7 +214,7 @@ _ = check("03.softmax_ceiling", 0.5)
 # _ = check("03.softmax_ceiling", ...)
 
 # %% [markdown]
-# Move the logits. Try to get three topics above 0.5 under softmax; then make all five logits small and watch what it does with a brief without a topic.
+# Move the logits. Try to get three topics above 0.5 under softmax; then make all five logits -6 and watch what it does with a brief without a topic.
 
 # %%
 from course_utils import explore
@@ -344,7 +344,7 @@ settings_of = check("03.settings", settings_of).version
 print(settings_of(data.TOPICS))
 
 # %% [markdown]
-# Exercise `03.judge`: the function that `Trainer` calls after each epoch. `evaluation.predictions` holds logits, a row for each text. Fill in the read-out, with 0.5 as the threshold for now, and the average.
+# Exercise `03.judge`: the function that `Trainer` calls after each epoch. `evaluation.predictions` holds logits as a NumPy array, a row for each text; `np.exp` is e to the power of each. Fill in the read-out, with 0.5 as the threshold for now, and the average.
 
 # %% tags=["solution"] exercise="03.judge"
 import numpy as np
@@ -462,7 +462,7 @@ print("F1 of each topic", np.round(f1_of_topics, 3), "→ macro", round(f1_of_to
 print("scikit-learn:", [round(f1_score(truth, answers, average=average), 3) for average in ("macro", "micro")])
 
 # %% [markdown]
-# The second topic was never found. With it, both would be 0.889: its loss costs macro 0.33 and micro 0.14, since the topic is rare.
+# The second topic was never found. Had it been, both would be 0.889: missing it costs macro 0.33 and micro 0.14, since it is one topic of three, and one yes of four.
 #
 # Three more look along the rows. **Samples-F1** is the F1 of each brief, then the mean. **Hamming loss** is the share of wrong places, yes and no alike. **Exact match** asks for the whole row; scikit-learn calls it accuracy. What is the F1 of the last brief, which rightly has no topic?
 
@@ -510,9 +510,9 @@ for name, rows in (("briefs", labels["test"]), ("28 rare labels", rare)):
 # %% [markdown]
 # | metric | what counts the same | what it does not see |
 # | --- | --- | --- |
-# | macro-F1 | each label | labels absent from the split count 0; a rare label is three lucky texts |
-# | micro-F1 | each yes, given or due | a rare label that is never found |
-# | samples-F1 | each text | that empty rows count 0, unless you say otherwise |
+# | macro-F1 | each label | that a label without texts in the split counts 0; that a rare label hangs on three texts |
+# | micro-F1 | each yes, said or true | a rare label that is never found |
+# | samples-F1 | each text | that a rightly empty row was right, unless you say so |
 # | Hamming loss | each place | that saying no is nearly always right |
 # | exact match | each text | that one slip is less than five |
 
@@ -544,6 +544,8 @@ _ = check("03.metric_pick", picked)
 # %% [markdown]
 # ## 7. Thresholds
 #
+# (We look at the test split again and again here, to show what happened. Nothing is chosen by it; in your own work, ask it once.)
+#
 # None of these metrics knows the ticket. It names its own: twenty minutes for a missed political brief, one for any other slip. That is a metric, too, and you can compute it.
 
 # %%
@@ -566,6 +568,8 @@ for name, minutes in half.items():
 print("fine-tuned costs less than half of saying no:", half["fine-tuned"] < never / 2)
 
 # %% [markdown]
+# The better macro-F1 need not be the cheaper: which of the last two costs less at 0.5 changes with the seed.
+#
 # The threshold of 0.5 treats both mistakes alike. A lower one finds more political briefs and lets in more that are not. A **precision-recall curve** shows every threshold at once: **recall** is the share of the topic's briefs that are found, **precision** the share of the yeses that are right. Both come from validation, since something will be chosen.
 
 # %% tags=["banded"]
@@ -620,6 +624,8 @@ for name, thresholds in chosen.items():
 print("each has politics below 0.5:", all(thresholds[0] < 0.5 for thresholds in chosen.values()))
 
 # %% [markdown]
+# A threshold at the end of the grid, like the frozen encoder's for politics, is no bug: among 27 political briefs one with a small probability is enough for that.
+#
 # Now a question before you see what that saves. Which costs the press desk less: the frozen encoder at 0.5, or counted words, so far behind in macro-F1, at their own thresholds?
 
 # %%
@@ -638,7 +644,7 @@ print("with thresholds, fine-tuned costs least:", tuned["fine-tuned"] == min(tun
 # Did you expect that? The frozen encoder is far ahead in macro-F1, and at 0.5 it still costs more than counted words at their own thresholds. Macro-F1 does not know that a missed political brief costs twenty minutes. The thresholds do.
 
 # %% [markdown]
-# Counted words were never as bad as section 5 made them look. Their probabilities are small, and 0.5 was out of reach. Give them one threshold, chosen as if all mistakes cost the same, and compare with what the second epoch added to the fine-tuned model.
+# Counted words were never as bad as section 5 made them look. Their probabilities are small, and 0.5 was often out of reach. Give them one threshold, chosen as if all mistakes cost the same, and compare with what the second epoch added to the fine-tuned model.
 
 # %% tags=["one-threshold", "banded"]
 from course_utils import metrics
@@ -678,8 +684,9 @@ print("ticket, one for each: both models save on test:", all(saved["ticket", nam
 print("equal, frozen, one for each: saves on validation, not half of it on test:", saved["equal", "frozen encoder", False][0] > max(0, 2 * saved["equal", "frozen encoder", False][1]))
 
 # %% [markdown]
-# Where costs are lopsided, thresholds have something to do, and the saving carries over to the test split. Where all mistakes cost the same, 0.5 was about right, and five thresholds found five lucky places among 100 briefs. What the frozen encoder saves with them on validation is gone on test. With the fine-tuned model the seed decides how much is left, often nothing.
-#
+# Where costs are lopsided, thresholds have something to do, and the saving carries over to the test split. Where all mistakes cost the same, 0.5 was about right for these two models (not for counted words, whose probabilities are too small), and five thresholds found five lucky places among 100 briefs. What the frozen encoder saves with them on validation is gone on test. With the fine-tuned model the seed decides how much is left, often nothing.
+
+# %% [markdown]
 # That is **overfitting**, with five numbers. The fewer texts have a label, the sooner it happens; then one threshold for all, or none, is safer.
 
 # %% [markdown]
@@ -702,7 +709,7 @@ by_hand = (-truth * weight * logits.sigmoid().log() - (1 - truth) * (1 - logits.
 print(round(weighted.item(), 4), "| the same by hand:", torch.allclose(weighted, by_hand))
 
 # %% [markdown]
-# No topic of ours is rare, so we make one: of the training briefs about politics keep every eighth, 13 of 103 (347 have other topics or none). In eight ways, to see how much is luck. Of validation we keep every eighth as well: three or four political briefs, since a rare label is rare there, too.
+# No topic of ours is rare, so we make one: of the training briefs about politics keep every eighth, 13 of 103, beside 347 without politics: 27 for each, which is the weight we try. We do it eight times, starting at another brief each time, to see how much is luck. A rare label is rare in validation as well, so we keep every eighth of its political briefs, too: three or four of 27.
 
 # %%
 from sklearn.metrics import average_precision_score
@@ -722,7 +729,7 @@ def best_f1_cut(truth, probabilities):
 
 
 # %% [markdown]
-# scikit-learn's name for `pos_weight` is `class_weight`. Four scores on the test split: F1 at 0.5; F1 at the best threshold for three or four political briefs; F1 at the best one for all 27, as if we had them; and **average precision**, the area under the precision-recall curve. That one asks only for the *order*: are political briefs given larger probabilities than others?
+# scikit-learn's name for `pos_weight` is `class_weight`. Four scores on the test split: F1 at 0.5; F1 at the threshold that three or four political briefs of validation choose; F1 at the one that all 27 choose, as if we had them; and **average precision**, the area under the precision-recall curve. That one asks only for the *order*: are political briefs given larger probabilities than others?
 #
 # What will the weight improve?
 
@@ -753,7 +760,7 @@ print("a threshold chosen by three or four does worse, in the mean:", bool(plain
 print("average precision moves by less than 0.03 each time:", bool(np.abs(weighted - plain)[:, 3].max() < 0.03))
 
 # %% [markdown]
-# At 0.5 the plain model calls hardly any brief political. The weight pushes all probabilities up and repairs that. A lower threshold gets there too, if you have enough political briefs to choose it by; by three or four, the choice is luck, and the weight was the better bet. The order hardly moved: the plain model knew which briefs are political, and said so with small numbers.
+# At 0.5 the plain model calls hardly any brief political. The weight pushes all probabilities up and repairs that. A lower threshold gets there too, if you have enough political briefs to choose it by; by three or four, the choice is luck (`print(plain[:, 1:3].round(2))` shows all eight), and the weight was the better bet. The order hardly moved: the plain model knew which briefs are political, and said so with small numbers.
 #
 # What a weight costs shows when you take a probability at its word.
 
@@ -799,7 +806,7 @@ print(f"before calibration ≈{by_arithmetic['before']:4.0f} minutes a day, afte
 print("after calibration the arithmetic costs less than before, and less than 0.5:", by_arithmetic["after"] < min(by_arithmetic["before"], half["fine-tuned"]))
 
 # %% [markdown]
-# Compare the arithmetic with the search: two fitted numbers against five searched ones. When the board changes its twenty minutes, one threshold follows. `pos_weight` needs a new training, and it raises the probabilities, so that they no longer say how often. Here for politics on the frozen encoder, with all 103 political briefs in training:
+# Compare the arithmetic with the search: two fitted numbers against five searched ones. (A single missed political brief is 53 minutes a day here, so small differences decide nothing.) When the board changes its twenty minutes, one threshold follows. `pos_weight` needs a new training, and it raises the probabilities, so that they no longer say how often. Here for politics on the frozen encoder, with all 103 political briefs in training:
 
 # %% tags=["weight-spoils", "banded"]
 spoiled = {}
@@ -830,7 +837,7 @@ print("top_k=None:", len(topics(text, top_k=None)), "answers, for", sorted(answe
 print("read by:", topics.model.config.problem_type)
 
 # %% [markdown]
-# By default only the best label comes back: a trap in a lesson about several. `top_k=None` gives all five; then your thresholds decide. They are not saved with the model, so write them down beside it. Put in a sentence of your own:
+# By default only the best label comes back: a trap in a lesson about several. `top_k=None` gives all five; compare each with its threshold from section 7. Those are not saved with the model, so write them down beside it. Put in a sentence of your own:
 
 # %% tags=["nbval-ignore-output"] reason="what a trained model answers to sentences that you are meant to change"
 for text in ("The minister opened the new stadium and promised money for ten more.", message):
@@ -882,7 +889,7 @@ labels_compete = check("03.wrong_head", labels_compete).version
 print("softmax:", labels_compete(lambda logits: logits.softmax(dim=-1)), "| sigmoid:", labels_compete(torch.sigmoid))
 
 # %% [markdown]
-# Exercise `03.samples_f1`, a harder one: samples-F1 in which a text that has no label and gets none counts 1, for arrays of 0 and 1, or of True and False, of shape (texts, labels).
+# Exercise `03.samples_f1`, a harder one: samples-F1 in which a text that has no label and gets none counts 1, for arrays of 0 and 1 (whole numbers or floats), or of True and False, of shape (texts, labels).
 
 # %% tags=["solution"] exercise="03.samples_f1"
 import numpy as np
