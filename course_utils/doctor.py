@@ -72,8 +72,6 @@ def gpu_row():
 
 def encoder_row():
     """Whether the encoder is there and is the right one."""
-    if settings.source != "course":
-        return "encoder", settings.source, "from the hub, as the source asks; not looked at here", True
     try:
         encoder.path()
     except encoder.EncoderError as error:
@@ -89,7 +87,7 @@ def hub_row():
 
     if constants.HF_HUB_OFFLINE:
         return "hub", "may not be asked", "HF_HUB_OFFLINE is set: only what came before can be used", True
-    return "hub", constants.ENDPOINT.partition("://")[2], "the source is set to it: asked once for each data set and model; that needs a network", True
+    return "hub", constants.ENDPOINT.partition("://")[2], "real data is on: asked once for each data set and model; that needs a network", True
 
 
 def disk_row():

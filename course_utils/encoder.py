@@ -2,7 +2,7 @@
 
 The course's encoder is all-MiniLM-L6-v2 (BERT architecture, 6 layers, 384 numbers a piece). It is looked for in
 `COURSE_ENCODER` if that is set, then in the installed package, then in the hub's cache; the network is never asked
-unless the source says so: `hub` means BERT-base, and any `owner/name` of the hub will do that has its weights as safetensors.
+unless a source is named: `hub` means BERT-base, and any `owner/name` of the hub will do that has its weights as safetensors.
 """
 
 import hashlib
@@ -27,14 +27,14 @@ class EncoderError(RuntimeError):
     """The encoder is missing, incomplete or changed, or the hub could not give it; the message says what to do."""
 
 
-def path(source=None):
+def path(source="course"):
     """The folder in which `from_pretrained` finds the encoder; what the source has on the hub is fetched there first, once.
 
     Raises EncoderError when the course's encoder is missing or is not the one that the course was made with, and when
     the hub does not give what it is asked for.
     """
     quiet()
-    source = checked_source(source or settings.source)
+    source = checked_source(source)
     if source == "course":
         return verified(find())
     try:
@@ -44,17 +44,17 @@ def path(source=None):
     return verified(found) if source == NAME else found
 
 
-def tokenizer(source=None):
+def tokenizer(source="course"):
     """The encoder's tokenizer (`AutoTokenizer.from_pretrained`)."""
     return from_pretrained("AutoTokenizer", source)
 
 
-def body(source=None):
+def body(source="course"):
     """The encoder without a head (`AutoModel.from_pretrained`): pieces to states of shape (batch, pieces, hidden)."""
     return from_pretrained("AutoModel", source)
 
 
-def classifier(task, source=None, **config):
+def classifier(task, source="course", **config):
     """The encoder with a new head for `task`, `"sequence"` or `"token"`; `config` holds num_labels, id2label and so on.
 
     The head's weights are random: call `transformers.set_seed` first if you want the same ones again.
@@ -64,14 +64,14 @@ def classifier(task, source=None, **config):
     return from_pretrained(CLASSES[task], source, **config)
 
 
-def from_pretrained(class_name, source=None, **config):
+def from_pretrained(class_name, source, **config):
     """Load a stock class of transformers from the source's folder; weights that hold code (pickles) are not loaded."""
     import transformers
 
     return getattr(transformers, class_name).from_pretrained(path(source), local_files_only=True, **config)
 
 
-def load_report(model, source=None):
+def load_report(model, source="course"):
     """Which parameters of `model` come from the encoder, and which are new: a table, a row for each part.
 
     Compares the model's weights with the encoder's own, so that it is true of the model as it is now.

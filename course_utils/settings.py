@@ -1,7 +1,7 @@
 """The settings of the course: read from the environment once, changeable in a notebook at any time.
 
     from course_utils.settings import settings
-    settings.source = "hub"          # real data and BERT-base instead of the course's own
+    settings.source = "hub"          # turns on what lessons 02 to 06 end with: real data and BERT-base from the hub
 """
 
 import logging
@@ -17,7 +17,7 @@ HUB_NAME = re.compile(r"[\w.-]+/[\w.-]+")
 class Settings:
     """What can be set, each by an environment variable or by assigning to the attribute.
 
-    source    COURSE_SOURCE    `course` (default), `hub` (real data, BERT-base), or a model's `owner/name` (for the encoder alone)
+    source    COURSE_SOURCE    `course` (default); `hub` turns on the lessons' sections *Now on real data*, with BERT-base, and so does another model's `owner/name`
     home      COURSE_HOME      folder of progress, stamps and caches
     encoder   COURSE_ENCODER   folder of an encoder to use in place of the installed one, or None
     realdata  COURSE_REALDATA  folder of real Parquet files for rehearsals, or None

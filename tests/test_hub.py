@@ -2,6 +2,7 @@
 
 import contextlib
 import hashlib
+import io
 import json
 import os
 import re
@@ -13,12 +14,13 @@ import sys
 import time
 from pathlib import Path
 
+import datasets
 import pytest
 import repositories
 from conftest import ROOT
 from hub_server import Hub
 
-from course_utils import data, encoder, hub
+from course_utils import content, data, encoder, hub
 
 SST2, GLUE, EMOTIONS = "stanfordnlp/sst2", "nyu-mll/glue", "google-research-datasets/go_emotions"
 TINY = "somebody/tiny-bert"
@@ -142,11 +144,10 @@ def test_what_was_right_once_is_not_asked_for_again(server):
     assert len(server.log) == asked
 
 
-def test_the_source_is_changed_in_a_notebook(server, settings, monkeypatch):
-    monkeypatch.setattr(settings, "source", "course")
-    assert data.load("reviews")["train"].features["label"].num_classes == 3 and not server.log
+def test_only_what_names_the_hub_asks_it(server, settings):
     settings.source = "hub"
-    assert data.load("reviews")["train"].features["label"].num_classes == 2
+    assert data.load("reviews")["train"].features["label"].num_classes == 3 and not server.log
+    assert data.load("reviews", source=settings.source)["train"].features["label"].num_classes == 2
 
 
 def test_what_the_hub_does_not_have_is_said(pointed, capsys):
@@ -554,15 +555,18 @@ def test_half_an_encoder_is_completed(model_hub):
 # --- a rehearsal with real data -------------------------------------------------------------------------------------------------
 
 
+def real_files(there, folder, config):
+    """Put the real files of a folder in COURSE_REALDATA where the hub of the tests finds a repository."""
+    shutil.copytree(Path(os.environ["COURSE_REALDATA"]) / folder, there / "data")
+    configs = [{"config_name": config, "data_files": [{"split": split, "path": f"data/{split}.parquet"} for split in ("train", "validation", "test")]}]
+    (there / "README.md").write_text(f"---\n{json.dumps({'configs': configs})}\n---\n")
+
+
 @pytest.mark.skipif(not os.environ.get("COURSE_REALDATA"), reason="COURSE_REALDATA names no folder of real Parquet files")
 def test_a_rehearsal_with_real_data(tmp_path, pointed):
     """GoEmotions whole, as the hub has it; WNUT-17 in the place of CoNLL-2003, whose names it does not have."""
-    real = Path(os.environ["COURSE_REALDATA"])
     for folder, repo, config in (("go_emotions", EMOTIONS, "simplified"), ("wnut_17", "lhoestq/conll2003", "default")):
-        there = tmp_path / "hub" / "datasets" / repo
-        shutil.copytree(real / folder, there / "data")
-        configs = [{"config_name": config, "data_files": [{"split": split, "path": f"data/{split}.parquet"} for split in ("train", "validation", "test")]}]
-        (there / "README.md").write_text(f"---\n{json.dumps({'configs': configs})}\n---\n")
+        real_files(tmp_path / "hub" / "datasets" / repo, folder, config)
     with contextlib.closing(Hub(tmp_path / "hub")) as served:
         hub.use(endpoint=served.url)
         topics = data.load("briefs", task="topics", source="hub")
@@ -571,3 +575,71 @@ def test_a_rehearsal_with_real_data(tmp_path, pointed):
         rare = data.load("helpdesk", source="hub")
         assert 500 < sum(rare["train"]["label"]) < 700
         assert "called O, B-corporation" in refused(lambda: data.load("briefs", task="entities", source="hub"))
+
+
+# --- what the lessons end with --------------------------------------------------------------------------------------------------
+
+
+def section(lesson):
+    """The code cells of a lesson's *Now on real data*."""
+    cells = list(content.cells(lesson))
+    start = next(place for place, (_, source) in enumerate(cells) if source.startswith("# ## Now on real data"))
+    return [source for header, source in cells[start:] if not header.startswith("[markdown]")]
+
+
+def run_section(lesson, turned_on=True):
+    """Run a lesson's last section alone, in an empty namespace; what its cells print."""
+    names, printed = {"__name__": "__main__"}, io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        for source in section(lesson):
+            source = source.replace("# settings.source = ", "settings.source = ") if turned_on else source
+            exec(compile(source, "<cell>", "exec"), names)
+    return printed.getvalue()
+
+
+SECTIONS = [lesson for lesson in ("02", "03", "04", "05", "06") if next((ROOT / "solutions").glob(f"{lesson}_*.py"), None)]
+
+
+@pytest.fixture
+def whole_hub(tmp_path, server, tiny, settings, monkeypatch):
+    """A hub with every data set of the course, small, and a tiny model under the name of BERT-base."""
+    for repo in repositories.TRUE:
+        shutil.rmtree(tmp_path / "hub" / "datasets" / repo, ignore_errors=True)
+        repositories.write(tmp_path / "hub", repo)
+    shutil.copytree(tiny, tmp_path / "hub" / "models" / encoder.BERT)
+    monkeypatch.chdir(tmp_path)
+    return server
+
+
+@pytest.mark.parametrize("lesson", SECTIONS)
+def test_a_lesson_ends_with_its_recipe_on_real_data(whole_hub, lesson):
+    printed = run_section(lesson)
+    assert printed.startswith("real data: on\n") and "course's own texts" not in printed
+    scores = [float(found) for found in re.findall(r": (-?\d\.\d+|nan)", printed)]
+    assert scores and all(-1 <= score <= 1 for score in scores), printed
+    assert any(encoder.BERT in asked for asked in map(str, whole_hub.log))
+
+
+@pytest.mark.parametrize("lesson", SECTIONS)
+def test_real_data_waits_until_it_is_turned_on(whole_hub, lesson):
+    assert run_section(lesson, turned_on=False) == "real data: off, and the cells below do nothing\n"
+    assert not whole_hub.log
+
+
+@pytest.mark.parametrize("lesson", SECTIONS)
+def test_a_section_goes_on_with_the_courses_texts(whole_hub, lesson, monkeypatch):
+    """The data cannot be had, the model can; few texts, since this is about the shapes."""
+    taken = datasets.Dataset.take
+    monkeypatch.setattr(datasets.Dataset, "take", lambda rows, count: taken(rows, min(count, 32)))
+    whole_hub.fault("datasets/", status=404, headers={"X-Error-Code": "RepoNotFound"})
+    assert "course's own texts" in run_section(lesson)
+
+
+@pytest.mark.skipif(not os.environ.get("COURSE_REALDATA"), reason="COURSE_REALDATA names no folder of real Parquet files")
+@pytest.mark.parametrize("lesson", [lesson for lesson in SECTIONS if lesson in ("03", "06")])
+def test_a_section_on_real_files(whole_hub, tmp_path, lesson):
+    """GoEmotions as it is; the model stays tiny."""
+    there = tmp_path / "hub" / "datasets" / EMOTIONS
+    shutil.rmtree(there)
+    real_files(there, "go_emotions", "simplified")
+    assert "course's own texts" not in run_section(lesson)

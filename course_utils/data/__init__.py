@@ -11,7 +11,7 @@ from pathlib import Path
 
 from course_utils import hub
 from course_utils.data import real
-from course_utils.settings import checked_source, quiet, settings
+from course_utils.settings import checked_source, quiet
 
 HERE = Path(__file__).parent
 SPLITS = ("train", "validation", "test")
@@ -43,7 +43,7 @@ class Datasheet(str):
     __repr__ = str.__str__
 
 
-def load(name, source=None, task=None, fallback=False):
+def load(name, source="course", task=None, fallback=False):
     """A corpus of the course as a DatasetDict with the splits `train`, `validation` and `test`.
 
     Each row has an `id` and a `label`, a ClassLabel. `reviews` (negative, neutral, positive) and `helpdesk` (routine,
@@ -53,7 +53,7 @@ def load(name, source=None, task=None, fallback=False):
     each of TOPICS (task `topics`); or `tokens` with `ner_tags` in BIO, and `offsets` into `text` (task `entities`); or
     `tokens` with `pos_tags` for 150 of them (task `pos`). Raises DataError for a name, a task or a source that does not exist.
 
-    With `source="hub"`, or when `settings.source` is that, the same columns come from the hub, as far as it has them (`id`, the
+    With `source="hub"` the same columns come from the hub, as far as it has them (`id`, the
     texts, the labels with their true names): SST-2 for `reviews`, GoEmotions for `topics` (the places of `labels` are then
     EMOTIONS) and, one rare emotion against the rest, for `helpdesk`, CoNLL-2003 for `entities`, MNLI, STS-B and QNLI.
     With `fallback`, a source that cannot be had is no error: a line says so, and the course's own texts come in its place.
@@ -63,7 +63,7 @@ def load(name, source=None, task=None, fallback=False):
 
     quiet()
     columns, task = columns_of(name, task), task or next(iter(TASKS[name]))
-    if checked_source(source or settings.source) == "hub":
+    if checked_source(source) == "hub":
         try:
             return real_data(name, task)
         except DataError as error:
