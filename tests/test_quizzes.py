@@ -87,6 +87,13 @@ def test_an_opener_asks_what_was_missed_and_then_what_is_marked():
         quiz("00.opener")
 
 
+def test_an_opener_says_which_lesson_its_replies_speak_of(shown):
+    for id, times in (("02.opener", 3), ("02", 0)):
+        shown.clear()
+        quiz(id)
+        assert sum("of 3, from lesson 01." in part["text/html"] for part in shown) == times
+
+
 def test_ratings_are_kept_under_the_lesson_and_have_no_right_or_wrong(boxes, shown):
     for lesson in ("00", "07"):
         quiz(f"{lesson}.ratings")

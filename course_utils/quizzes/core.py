@@ -16,7 +16,8 @@ def quiz(id):
     chosen = questions(id)
     for number, question in enumerate(chosen, 1):
         replies = {choice["text"]: reply(choice) for choice in question["choices"]}
-        faces.show(f"{number} of {len(chosen)}. {question['text']}", replies, lambda text, question=question: answered(question, text))
+        source = f", from lesson {question['quiz']}" if str(id).endswith(".opener") else ""
+        faces.show(f"{number} of {len(chosen)}{source}. {question['text']}", replies, lambda text, question=question: answered(question, text))
 
 
 def rate(id):
