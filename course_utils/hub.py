@@ -41,7 +41,7 @@ class Trouble(RuntimeError):
         facts = {"repo": repo, "detail": detail, "endpoint": constants.ENDPOINT, "host": re.sub(r"^\w+://", "", constants.ENDPOINT),
                  "seconds": round(PATIENCE / 2), "home": constants.HF_HOME, "page": f"datasets/{repo}" if kind == "dataset" else repo}  # fmt: skip
         self.cause, self.said = cause, words["causes"][cause]["said"].format(**facts)
-        super().__init__(f"{self.said} {words['causes'][cause]['way_out'].format(**facts)}; {words['without_it']}.")
+        super().__init__(f"{self.said} {words['causes'][cause]['way_out'].format(**facts)}.\n{words['without_it']}")
 
 
 class Stopped(Exception):

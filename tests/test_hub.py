@@ -225,7 +225,7 @@ def test_a_file_that_came_wrong_is_fetched_again(server, fault):
 
 
 def test_nobody_listens(pointed):
-    assert "Nobody answers at 127.0.0.1:9: the connection is refused. A firewall" in refused()
+    assert "127.0.0.1:9 refuses the connection. A firewall" in refused()
 
 
 def test_a_name_that_nobody_knows(pointed, monkeypatch):
@@ -303,8 +303,8 @@ def outside(number):
         ({"rows": outside(5)}, "in train, label has 5, and its names stand for 0 to 1"),
         ({"rows": outside(-1)}, "in train, label has -1, and its names stand for 0 to 1"),
         ({"rows": outside(None)}, "in train, label is empty in 1 place[.]"),
-        ({"names": ("positive", "negative")}, "called positive, negative, and we know them as negative, positive: their order is another"),
-        ({"names": ("bad", "good")}, "called bad, good.*they are others"),
+        ({"names": ("positive", "negative")}, "in another order. They are 0 = positive, 1 = negative; the course expects 0 = negative, 1 = positive"),
+        ({"names": ("bad", "good")}, "its labels are others. They are 0 = bad, 1 = good"),
         ({"card": False}, "label is a number without names"),
         ({"rows": lambda split, table: [column.pop() for column in table.values()]}, "more or fewer rows than its card says"),
     ],
@@ -338,7 +338,7 @@ def test_a_failure_that_sticks_in_a_kernel_is_cleared(server):
 def test_fallback_goes_on_with_the_courses_own_and_says_so(pointed, capsys):
     assert data.load("reviews", source="hub", fallback=True)["test"][:] == data.load("reviews")["test"][:]
     printed = capsys.readouterr().out
-    assert "Nobody answers at 127.0.0.1:9" in printed and "These are the course's own texts (reviews) in its place" in printed
+    assert "127.0.0.1:9 refuses the connection" in printed and "These are the course's own texts (reviews) in its place" in printed
 
 
 def test_a_copy_of_an_earlier_day_serves_while_the_hub_is_down(server, capsys):
@@ -574,7 +574,7 @@ def test_a_rehearsal_with_real_data(tmp_path, pointed):
         assert topics["train"][0]["labels"].index(1.0) == data.EMOTIONS.index("neutral")
         rare = data.load("helpdesk", source="hub")
         assert 500 < sum(rare["train"]["label"]) < 700
-        assert "called O, B-corporation" in refused(lambda: data.load("briefs", task="entities", source="hub"))
+        assert "They are 0 = O, 1 = B-corporation" in refused(lambda: data.load("briefs", task="entities", source="hub"))
 
 
 # --- what the lessons end with --------------------------------------------------------------------------------------------------

@@ -69,7 +69,7 @@ def load(name, source="course", task=None, fallback=False):
         except DataError as error:
             if not fallback:
                 raise
-            print(f"{error}\nThese are the course's own texts ({name}) in its place.")
+            print(f"{str(error).splitlines()[0]}\nThese are the course's own texts ({name}) in its place.")
     tables = {split: parquet.read_table(HERE / f"{name}-{split}.parquet", columns=["id", *columns]) for split in SPLITS}
     splits = DatasetDict({split: Dataset(table) for split, table in tables.items()})
     return splits.filter(lambda row: len(row["pos_tags"]) > 0) if task == "pos" else splits

@@ -111,8 +111,9 @@ def look_at_labels(real, feature, low, high, where):
     if names is None:
         raise changed(real, f"{where} is a number without names.")
     if names != real.names:
-        what = "their order is another" if sorted(names) == sorted(real.names) else "they are others"
-        raise changed(real, f"its labels are called {', '.join(names[:9])}, and we know them as {', '.join(real.names[:9])}: {what}, so a number would mean something else.")
+        what = "in another order" if sorted(names) == sorted(real.names) else "others"
+        listed, known = (", ".join(f"{number} = {name}" for number, name in enumerate(some[:9])) for some in (names, real.names))
+        raise changed(real, f"its labels are {what}. They are {listed}; the course expects {known}. Read as before they would mean something else, so nothing was loaded.")
     if low is not None and (low < 0 or high >= len(names)):
         raise changed(real, f"{where} has {low if low < 0 else high}, and its names stand for 0 to {len(names) - 1}.")
 
