@@ -147,7 +147,7 @@ def test_the_report_sees_what_training_changed():
 
 
 def test_a_hub_that_cannot_be_asked_is_said_with_the_way_out(settings):
-    with pytest.raises(encoder.EncoderError, match="google-bert/bert-base-uncased is not on this machine.*HF_HUB_OFFLINE.*settings.source = 'course'"):
+    with pytest.raises(encoder.EncoderError, match="(?s)google-bert/bert-base-uncased is not on this machine.*HF_HUB_OFFLINE.*settings.source = 'course'"):
         encoder.tokenizer("hub")
     with pytest.raises(encoder.EncoderError, match="all-MiniLM-L6-v2"):
         encoder.path(encoder.NAME)
