@@ -39,16 +39,21 @@ def kept_split(model, rows, layers, batch_size):
     """One split for `cache_lower_layers`, in the order of its rows, as float16: half the memory, and training does not notice."""
     from datasets import Dataset
 
-    states = [found[layers].half().cpu().numpy() for found in states_by_layer(model, rows["input_ids"], batch_size)]
+    states = [found[layers].half().cpu().numpy() for found in states_by_layer(model, rows["input_ids"], batch_size, segments_of(rows))]
     target = "labels" if "labels" in rows.features else "label"
     kept = Dataset.from_dict({"inputs_embeds": states, "labels": rows[target]})
     return kept.with_format("numpy", columns=["inputs_embeds"], output_all_columns=True)  # as arrays, not as lists of lists
 
 
-def states_by_layer(model, input_ids, batch_size):
+def segments_of(rows):
+    """The segment ids of a tokenized split (0 for a first text, 1 for a second), or None where the tokenizer gives none."""
+    return rows["token_type_ids"] if "token_type_ids" in getattr(rows, "column_names", rows) else None
+
+
+def states_by_layer(model, input_ids, batch_size, segments=None):
     """For each text, in order, its states after each layer, embeddings first: (layers + 1, pieces, hidden).
 
-    Texts of like length are read together, in eval mode; the model's mode is put back.
+    `segments` has the segment ids of pairs. Texts of like length are read together, in eval mode; the model's mode is put back.
     """
     ids = [torch.tensor(row) for row in input_ids]
     order = sorted(range(len(ids)), key=lambda number: len(ids[number]))
@@ -57,9 +62,11 @@ def states_by_layer(model, input_ids, batch_size):
     for start in range(0, len(order), batch_size):
         numbers = order[start : start + batch_size]
         padded = pad_sequence([ids[number] for number in numbers], batch_first=True).to(model.device)
-        mask = pad_sequence([torch.ones_like(ids[number]) for number in numbers], batch_first=True).to(model.device)
+        inputs = {"attention_mask": pad_sequence([torch.ones_like(ids[number]) for number in numbers], batch_first=True).to(model.device)}
+        if segments is not None:
+            inputs["token_type_ids"] = pad_sequence([torch.tensor(segments[number]) for number in numbers], batch_first=True).to(model.device)
         with torch.no_grad():
-            states = torch.stack(model.base_model(input_ids=padded, attention_mask=mask, output_hidden_states=True).hidden_states)
+            states = torch.stack(model.base_model(input_ids=padded, **inputs, output_hidden_states=True).hidden_states)
         for row, number in enumerate(numbers):
             found[number] = states[:, row, : len(ids[number])]
     model.train(was_training)
@@ -81,7 +88,7 @@ def upper_layers_only(model, layers):
 def layer_means(model, tokenized, batch_size=32):
     """Each text as the mean of its states after each layer, embeddings first: {split: array (layers + 1, texts, hidden)}."""
     return {
-        split: torch.stack([states.mean(dim=1) for states in states_by_layer(model, rows["input_ids"], batch_size)], dim=1).cpu().numpy()
+        split: torch.stack([states.mean(dim=1) for states in states_by_layer(model, rows["input_ids"], batch_size, segments_of(rows))], dim=1).cpu().numpy()
         for split, rows in tokenized.items()
     }
 
