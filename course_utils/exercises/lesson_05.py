@@ -111,7 +111,8 @@ def classifiers():
         "one that counts shared words": lambda premise, hypothesis: "entailment" if words_shared(premise, hypothesis) > 1 else "contradiction",
         "one that knows each pair by heart": lambda premise, hypothesis: LEARNED[hypothesis] if PREMISES[HYPOTHESES.index(hypothesis)] == premise else "neutral",
         "one that reads the premise alone": lambda premise, hypothesis: "contradiction" if "o" in premise else "entailment",
-        "one that reads one premise and knows the rest": lambda premise, hypothesis: "neutral" if premise == PREMISES[0] and hypothesis != HYPOTHESES[0] else LEARNED[hypothesis],
+        "one that reads one premise and knows the rest": lambda premise, hypothesis: "neutral" if premise == PREMISES[3] else LEARNED[hypothesis],
+        "one that reads another premise and knows the rest": lambda premise, hypothesis: "neutral" if premise == PREMISES[0] else LEARNED[hypothesis],
     }
     return [(Answers(name, rule), list(PREMISES), list(HYPOTHESES), list(LABELS)) for name, rule in rules.items()]
 
@@ -183,7 +184,7 @@ EXERCISES = {
         same=lambda one, other: one == other,
         show=lambda case: f"the texts {case[0]} and {case[1]}",
         wrong={
-            "concatenated-with-space": row_error(middle=()),
+            "concatenated-with-space": row_error(middle=(), segments=(0, 0, 0, 0)),
             "segment-ids-all-zero": row_error(segments=(0, 0, 0, 0)),
             "separator-starts-the-second": row_error(segments=(0, 1, 1, 1)),
             "each-text-has-a-cls": second_cls,
@@ -215,7 +216,7 @@ EXERCISES = {
         show=lambda case: f"the answers {case[0]}, their names {case[1]} and ours {case[2]}",
         wrong={
             "matched-by-index": lambda numbers, theirs, ours: numbers,
-            "inverted-map": inverted,
+            "looks-up-backwards": inverted,
             "case-sensitive-names": with_capitals,
         },
         right="Names are what two models have in common; numbers are each one's own.",

@@ -222,7 +222,7 @@ ATTEMPTS = {
         "not attempted": [lambda numbers, theirs, ours: ..., lambda numbers, theirs, ours: [...]],
         "wrong": [
             (lambda numbers, theirs, ours: list(numbers), "matched-by-index"),
-            (upside_down, "inverted-map"),
+            (upside_down, "looks-up-backwards"),
             (get_with_default, "case-sensitive-names"),
             (typed, None),
             (sorted_names, None),
@@ -240,7 +240,7 @@ ATTEMPTS = {
             (lambda classify, premises, hypotheses, labels: bool(right_share(classify(premises, hypotheses), labels) < 0.5), "high-score-means-understanding"),
             (both_turned, "both-moved-together"),
             (same_score, "same-score-same-answers"),
-            (lambda classify, premises, hypotheses, labels: classify(premises, hypotheses[1:] + hypotheses[:1]) == classify(premises, hypotheses), None),
+            (lambda classify, premises, hypotheses, labels: classify(premises, hypotheses[1:] + hypotheses[:1]) == classify(premises, hypotheses), "moves-the-hypotheses"),
             (lambda classify, premises, hypotheses, labels: classify(premises, [hypotheses[-1], *hypotheses[:-1]]) == classify(premises, hypotheses), "moves-the-hypotheses"),
             (mostly_the_same, None),
             (shuffles_in_place, None),
@@ -268,7 +268,7 @@ ATTEMPTS = {
         "not attempted": [lambda first, second, k: ..., lambda first, second, k: [...]],
         "wrong": [
             (scores_all_as_a_list, "scores-all"),
-            (scores_all, None),
+            (scores_all, "scores-all"),
             (asks_twice, "scores-all"),
             (worst_first, "sorts-ascending"),
             (places_in_the_list, "places-not-numbers"),
