@@ -982,7 +982,7 @@ predict("05.tuple", "the pair", "the first text alone", "the two texts one after
 judging = pipeline("text-classification", model=judge, tokenizer=tokenizer)
 texts = ("It works.", "It is not fine at all.")
 by_tuple = judging(texts, padding=True)["score"]
-alone = judging(texts[0])["score"]
+alone = judging(texts[0])[0]["score"]
 as_pair = judging({"text": texts[0], "text_pair": texts[1]})["score"]
 
 print("the tuple is the first text alone:", abs(by_tuple - alone) < 1e-4, "| the pair:", abs(by_tuple - as_pair) < 1e-4)
