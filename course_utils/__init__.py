@@ -2,7 +2,7 @@
 
 The learner's words, each loaded when it is first used:
 
-    from course_utils import check, hint, solution, breaks, predict, quiz, explore
+    from course_utils import check, hint, solution, breaks, predict, quiz, explore, explain_error
 """
 
 __version__ = "0.1.0"
@@ -15,6 +15,7 @@ WORDS = {
     "predict": "quizzes.core",
     "quiz": "quizzes.core",
     "explore": "explorers.core",
+    "explain_error": "errors",
 }
 
 __all__ = list(WORDS)

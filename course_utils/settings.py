@@ -17,7 +17,7 @@ HUB_NAME = re.compile(r"[\w.-]+/[\w.-]+")
 class Settings:
     """What can be set, each by an environment variable or by assigning to the attribute.
 
-    source    COURSE_SOURCE    `course` (default), `hub`, or a model's `owner/name` (the last for the encoder alone)
+    source    COURSE_SOURCE    `course` (default), `hub` (real data, BERT-base), or a model's `owner/name` (for the encoder alone)
     home      COURSE_HOME      folder of progress, stamps and caches
     encoder   COURSE_ENCODER   folder of an encoder to use in place of the installed one, or None
     realdata  COURSE_REALDATA  folder of real Parquet files for rehearsals, or None

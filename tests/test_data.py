@@ -41,7 +41,7 @@ def test_loading_writes_no_cache(tmp_path, monkeypatch):
 def test_unknown_names_tasks_and_sources():
     with pytest.raises(data.DataError, match="reviews has no task 'nli'. It has one task"):
         data.load("reviews", task="nli")
-    with pytest.raises(data.DataError, match="not part of this version yet"):
+    with pytest.raises(data.DataError, match="stanfordnlp/sst2 is not on this machine"):
         data.load("reviews", source="hub")
     with pytest.raises(data.DataError, match="There is no corpus 'review'. There are: .*reviews"):
         data.load("review")

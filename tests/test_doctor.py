@@ -34,6 +34,15 @@ def test_little_disk_and_one_core(monkeypatch):
     assert "twice the time" in doctor.cores_row()[2]
 
 
+def test_the_hub_is_named_and_not_asked(settings, monkeypatch):
+    from huggingface_hub import constants
+
+    settings.source = "hub"
+    assert doctor.hub_row()[1] == "may not be asked"
+    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", False)
+    assert doctor.hub_row()[1] == "127.0.0.1:9"
+
+
 def test_from_the_command_line():
     done = subprocess.run([sys.executable, "-m", "course_utils", "doctor"], capture_output=True, text=True)
     assert done.returncode == 0 and "verified" in done.stdout and not done.stderr

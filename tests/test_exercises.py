@@ -72,13 +72,15 @@ def test_the_solution_cell_is_right_and_its_stub_is_not_attempted(id, monkeypatc
         code = content.cell(id, tag)
         if tag == "stub":
             code = "\n".join(line.removeprefix("# ").removeprefix("#") for line in code.splitlines())
-        names = {"check": check, "np": np, "torch": torch}
+        names = {"check": check, "np": np, "torch": torch, "__builtins__": __builtins__}
+        given = set(names)
         with monkeypatch.context() as patch:
             patch.setattr("course_utils.exercises.core.record.add", lambda *told, **more: verdicts.append(told[2]))
             exec(code, names)
             if not verdicts:
-                function = [value for value in names.values() if callable(value) and getattr(value, "__code__", None)][-1]
-                check(id, function)
+                made = [value for name, value in names.items() if name not in given]
+                functions = [value for value in made if getattr(value, "__code__", None)]
+                check(id, (functions or made)[-1])
         assert verdicts == [wanted]
 
 
@@ -104,6 +106,36 @@ def test_an_endless_loop_ends_and_its_line_is_told(id, function, timer, monkeypa
     assert verdict.verdict == "wrong"
     assert "was stopped after 0.3 seconds" in verdict.message and "in its line `" in verdict.message
     assert not [thread for thread in threading.enumerate() if isinstance(thread, threading.Timer) and not thread.finished.is_set()]
+
+
+def test_the_course_goes_on_with_what_is_right_where_there_is_something_to_choose_or_a_number():
+    key = core.find("00.first").key
+    assert check("00.first", {}).version == check("00.first", dict.fromkeys(key, ...)).version == key
+    assert check("01.count", 1).version == 384 * 7 + 7
+
+
+@pytest.mark.parametrize("strength", [1, 10, 100])
+@pytest.mark.parametrize("seed", range(5))
+def test_the_classifier_of_lesson_00_is_fooled_by_the_two_sentences_of_the_key(six, seed, strength):
+    """Whatever the head's setting, and with noise a thousand times larger than what two machines differ by."""
+    from sklearn.linear_model import LogisticRegression
+
+    vectors, labels, asked = six
+    noise = np.random.default_rng(seed).normal(0, 1e-3, vectors.shape)
+    said = LogisticRegression(C=strength, max_iter=1000).fit(vectors + noise, labels).predict(asked)
+    verdicts = ["right" if one == truth else "fooled" for one, truth in zip(said, ["good", "bad", "good", "bad", "good"])]
+    assert verdicts == list(core.find("00.broken").key.values())
+
+
+@pytest.fixture(scope="module")
+def six():
+    """The six messages of lesson 00 and the sentences that are asked, by the lesson's own cells."""
+    from course_utils.exercises.lesson_00 import BROKEN, SIX
+
+    names = {}
+    exec(next(source for _, source in content.cells("00") if "def vectors_of" in source), names)
+    texts, labels = zip(*SIX)
+    return names["vectors_of"](texts), labels, names["vectors_of"](BROKEN)
 
 
 def test_an_error_in_a_learners_function_is_told_with_its_line():

@@ -75,9 +75,33 @@ def test_a_prediction_needs_an_id_and_choices(id, choices):
         predict(id, *choices)
 
 
+def test_an_opener_asks_what_was_missed_and_then_what_is_marked():
+    marked = [question["id"] for question in core.questions("02.opener")]
+    assert len(marked) == 3 and all("02" in question["opener"] for question in core.questions("02.opener"))
+    record.add("question", "01.q.decoder", "wrong")
+    assert [question["id"] for question in core.questions("02.opener")] == ["01.q.decoder", *marked[:2]]
+    record.add("question", "01.q.decoder", "right")
+    record.add("question", "02.q.loss", "wrong")
+    assert [question["id"] for question in core.questions("02.opener")] == marked
+    with pytest.raises(KeyError, match="There is no quiz '00.opener'"):
+        quiz("00.opener")
+
+
+def test_ratings_are_kept_under_the_lesson_and_have_no_right_or_wrong(boxes, shown):
+    for lesson in ("00", "07"):
+        quiz(f"{lesson}.ratings")
+    assert len(boxes) == 6
+    for box, name in zip(boxes, ["00.ratings.build", "00.ratings.judge", "00.ratings.mend", "07.ratings.build"]):
+        buttons(box)[1].click()
+        line = record.lines()[-1]
+        assert (line["kind"], line["id"], line["verdict"], line["misconception"]) == ("rating", name, "with help", None)
+        assert line["lesson"] == name[:2] and "Kept: with help." in box.children[-1].value
+    assert "<details" not in shown[0]["text/html"] and "<li>not yet</li>" in shown[0]["text/html"]
+
+
 def test_an_unknown_quiz_lists_the_known_ones():
-    with pytest.raises(KeyError, match="There is no quiz '03'. There are: 02"):
-        quiz("03")
+    with pytest.raises(KeyError, match="There is no quiz '99'. There are: .*02"):
+        quiz("99")
 
 
 def test_text_is_escaped_and_code_is_marked(shown):

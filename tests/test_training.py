@@ -137,3 +137,11 @@ def test_the_collator_pads_and_masks():
     batch = training.pad_states(rows)
     assert batch["inputs_embeds"].shape == (2, 5, 4) and batch["inputs_embeds"].dtype == torch.float32
     assert batch["attention_mask"].tolist() == [[1, 1, 0, 0, 0], [1] * 5] and batch["labels"].tolist() == [0, 2]
+
+
+def test_labels_of_pieces_are_padded_with_what_the_loss_passes_over():
+    rows = [{"inputs_embeds": np.ones((length, 4), dtype=np.float16), "labels": list(range(length))} for length in (2, 3)]
+    assert training.pad_states(rows)["labels"].tolist() == [[0, 1, -100], [0, 1, 2]]
+    for single, wanted in (([1, 2], torch.int64), ([[1.0, 0.0], [0.0, 1.0]], torch.float32)):
+        labels = training.pad_states([{**row, "labels": label} for row, label in zip(rows, single)])["labels"]
+        assert labels.tolist() == single and labels.dtype == wanted

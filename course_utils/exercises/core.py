@@ -5,6 +5,7 @@ is the solution cell itself, compiled from the solved lesson; there is no second
 """
 
 import contextlib
+import copy
 import html
 import importlib.util
 import types
@@ -43,7 +44,7 @@ class Write:
     """A function to write: right when it agrees with the solution on every case; `wrong` has a function for each known error."""
 
     cases: Callable  # () -> a list of argument tuples, the same ones each time
-    wrong: dict
+    wrong: dict  # for each misconception a function that errs by it, or a tuple of them
     right: str
     read: Callable  # an answer -> what is compared; raises Wrong for an answer of the wrong kind
     same: Callable
@@ -76,7 +77,8 @@ class Write:
 
     def errs_like(self, said, variant):
         """Whether the answers are those of a known error."""
-        return all(self.same(one, self.read(variant(*case))) for one, case in zip(said, self.cases()))
+        variants = variant if isinstance(variant, tuple) else (variant,)
+        return any(all(self.same(one, self.read(variant(*case))) for one, case in zip(said, self.cases())) for variant in variants)
 
 
 @dataclass
@@ -130,6 +132,8 @@ class Number:
             raise Wrong(f"`check` wants a number, without quotes, and this is {of_type(answer)}.")
         if abs(value - self.key) <= 1e-6 * abs(self.key):
             return self.right
+        if any(value == round(self.key, digits) for digits in range(2, 6)):
+            raise Wrong(f"{value} is rounded, and near. Give the sum itself, such as `2 / 3`, and Python computes the rest.")
         near = sorted((abs(value - number), name) for number, name in self.wrong.items() if abs(value - number) <= (0.01 * number if number > 10_000 else 0))
         raise Wrong(f"It is not {value:,}.", near[0][1] if near else None)
 
@@ -137,7 +141,8 @@ class Number:
 def check(id, answer):
     """Examine an answer, show what was found, keep a line of it, and return the Verdict; the lesson goes on with its `version`."""
     exercise = find(id)
-    reference = solved(id) if isinstance(exercise, Write) else None
+    written = isinstance(exercise, Write)
+    reference = solved(id) if written else copy.copy(exercise.key)
     code = code_of(answer)
     if code and code.co_filename == f"<solution of {id}>":
         return shown(Verdict(id, "not attempted", "This is the course's version, from an earlier run. Run the cell of your own function first.", version=answer))
@@ -146,13 +151,13 @@ def check(id, answer):
             raise NotAttempted
         verdict = Verdict(id, "right", exercise.examine(answer, reference), version=answer)
     except NotAttempted:
-        verdict = Verdict(id, "not attempted", f"Replace the `...`{' in the cell above and run it again, then this one' if reference else ' and run the cell again'}.{help_for(id)}", version=reference)
+        verdict = Verdict(id, "not attempted", f"Replace the `...`{' in the cell above and run it again, then this one' if written else ' and run the cell again'}.{help_for(id)}", version=reference)
     except Wrong as wrong:
         verdict = Verdict(id, "wrong", explained(id, str(wrong), wrong.misconception, code), wrong.misconception, reference)
     except Exception as error:
         verdict = Verdict(id, "wrong", explained(id, f"This answer cannot be examined ({told(error)}).", None, code), None, reference)
     record.add("exercise", id, verdict.verdict, verdict.misconception, shown_hints.get(id, 0))
-    if isinstance(exercise, Write):
+    if written:
         verdict.message += f" The lesson goes on with {'your' if verdict.verdict == 'right' else 'the course’s'} version."
     return shown(verdict)
 

@@ -74,7 +74,8 @@ def weights_of(texts, hidden, classes, seed):
 
 def by_hand(states, pooler_weight, pooler_bias, head_weight, head_bias, squeeze=torch.tanh, transpose=True, bias=1.0, end=lambda logits: logits):
     """The logits, with the parts that known errors change."""
-    first, second = (pooler_weight.T, head_weight.T) if transpose else (pooler_weight, head_weight)
+    first = pooler_weight.T if transpose is True else pooler_weight
+    second = head_weight.T if transpose else head_weight
     pooled = squeeze(states[:, 0] @ first + bias * pooler_bias)
     return end(pooled @ second + bias * head_bias)
 
@@ -138,10 +139,15 @@ def read_yes_or_no(answer):
     return value
 
 
+def moves(classify, ids, same=lambda one, other: torch.allclose(one, other, atol=1e-4)):
+    """Whether a text's logits and those of the padded text are not the same."""
+    longer, mask = torch.nn.functional.pad(ids, (0, 5)), torch.ones_like(ids)
+    return not same(classify(ids, mask), classify(longer, torch.nn.functional.pad(mask, (0, 5))))
+
+
 def exact(classify, ids):
     """The known error: it compares to the last decimal."""
-    longer, mask = torch.nn.functional.pad(ids, (0, 5)), torch.ones_like(ids)
-    return not torch.equal(classify(ids, mask), classify(longer, torch.nn.functional.pad(mask, (0, 5))))
+    return moves(classify, ids, same=torch.equal)
 
 
 def same_twice(classify, ids):
@@ -191,7 +197,10 @@ EXERCISES = {
         further=oblong_states,
         wrong={
             "mean-over-pads": lambda states, mask: states.mean(1),
-            "mask-not-broadcast": lambda states, mask: (states * mask).sum(1) / mask.sum(1, keepdim=True),
+            "mask-not-broadcast": (
+                lambda states, mask: (states * mask).sum(1) / mask.sum(1, keepdim=True),
+                lambda states, mask: (states * mask.unsqueeze(-1)).sum(1) / mask.sum(1),
+            ),
             "divides-by-max-length": lambda states, mask: (states * mask.unsqueeze(-1)).mean(1),
             "cls-left-out": lambda states, mask: masked(states[:, 1:], mask[:, 1:]),
         },
@@ -208,6 +217,7 @@ EXERCISES = {
             "pads-called-real": mask_of_ones,
             "decimals-count": exact,
             "always-moves": lambda classify, ids: True,
+            "says-the-opposite": lambda classify, ids: not moves(classify, ids),
         },
         right="The same text, once alone and once padded with its mask, and logits that agree to some decimals: that is the whole test.",
     ),
@@ -221,7 +231,7 @@ EXERCISES = {
         further=oblong_weights,
         wrong={
             "no-tanh": hand_error(squeeze=lambda values: values),
-            "weight-not-transposed": hand_error(transpose=False),
+            "weight-not-transposed": (hand_error(transpose=False), hand_error(transpose="head only")),
             "softmax-inside": hand_error(end=lambda logits: logits.softmax(-1)),
             "softmax-over-batch": hand_error(end=lambda logits: logits.softmax(0)),
             "bias-forgotten": hand_error(bias=0.0),

@@ -102,6 +102,7 @@ ATTEMPTS = {
         "wrong": [
             (lambda states, mask: states.mean(dim=1), "mean-over-pads"),
             (lambda states, mask: (states * mask).sum(1) / mask.sum(1, keepdim=True), "mask-not-broadcast"),
+            (lambda states, mask: (states * mask[..., None]).sum(dim=1) / mask.sum(dim=1), "mask-not-broadcast"),
             (lambda states, mask: (states * mask.unsqueeze(-1)).sum(1) / mask.shape[1], "divides-by-max-length"),
             (lambda states, mask: masked_mean_by_einsum(states[:, 1:], mask[:, 1:]), "cls-left-out"),
             (lambda states, mask: states[:, 0], None),
@@ -127,7 +128,7 @@ ATTEMPTS = {
             (coarse, None),
             (lambda classify, ids: None, None),
             (lambda classify, ids: "True", None),
-            (lambda classify, ids: not moves_with_one_pad(classify, ids), None),
+            (lambda classify, ids: not moves_with_one_pad(classify, ids), "says-the-opposite"),
             (lambda classify, ids: classify(ids, torch.ones_like(ids)), None),
         ],
     },
@@ -137,6 +138,7 @@ ATTEMPTS = {
         "wrong": [
             (lambda states, first, bias, second, constant: (states[:, 0] @ first.T + bias) @ second.T + constant, "no-tanh"),
             (lambda states, first, bias, second, constant: torch.tanh(states[:, 0] @ first + bias) @ second + constant, "weight-not-transposed"),
+            (lambda states, first, bias, second, constant: torch.tanh(states[:, 0] @ first + bias) @ second.T + constant, "weight-not-transposed"),
             (lambda *arguments: linear_functions(*arguments).softmax(-1), "softmax-inside"),
             (lambda *arguments: linear_functions(*arguments).softmax(0), "softmax-over-batch"),
             (lambda states, first, bias, second, constant: torch.tanh(states[:, 0] @ first.T) @ second.T, "bias-forgotten"),
