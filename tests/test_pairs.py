@@ -91,7 +91,7 @@ def test_what_the_exercise_says_of_the_pipeline_is_what_transformers_does():
 
     tokenizer = encoder.tokenizer()
     batch = tokenizer(["a", "b"], ["c", "d"], return_tensors="pt")
-    labels = {"scores": torch.tensor([0.5, 4.0]), "labels [1.0]": torch.tensor([[1.0], [0.0]]), "labels 1.0": torch.tensor([1.0, 0.0])}
+    labels = {"scores": torch.tensor([0.5, 4.0]), "labels [1.0]": torch.tensor([[1.0], [0.0]]), "labels 1.0": torch.tensor([1.0, 0.0]), "labels 0 and 1": torch.tensor([0, 1])}
     for case, said in EXERCISES["05.regression_head"].key.items():
         given = {"problem_type": case.split("'")[1]} if "'" in case else {}
         model = BertForSequenceClassification(BertConfig(hidden_size=8, num_hidden_layers=1, num_attention_heads=1, intermediate_size=8, num_labels=1, **given)).eval()

@@ -240,6 +240,7 @@ EXERCISES = {
         key={
             "scores 0.0 to 5.0, problem_type='regression'": "the number",
             "scores 0.0 to 5.0, problem_type left out, trained by Trainer": "the number",
+            "labels 0 and 1, whole numbers, problem_type left out, trained by Trainer": "the number",
             "scores 0.0 to 5.0, problem_type left out, the loss computed outside the model": "a sigmoid of it",
             "labels [1.0] and [0.0], problem_type='multi_label_classification'": "a sigmoid of it",
             "labels 1.0 and 0.0, not [1.0] and [0.0], problem_type='multi_label_classification'": "an error in training",
@@ -248,6 +249,7 @@ EXERCISES = {
         wrong={
             ("scores 0.0 to 5.0, problem_type='regression'", "a sigmoid of it"): "one-label-means-binary",
             ("scores 0.0 to 5.0, problem_type left out, trained by Trainer", "a sigmoid of it"): "one-label-means-binary",
+            ("labels 0 and 1, whole numbers, problem_type left out, trained by Trainer", "a sigmoid of it"): "one-label-means-binary",
             ("scores 0.0 to 5.0, problem_type left out, the loss computed outside the model", "the number"): "pipeline-knows-the-task",
             ("labels 1.0 and 0.0, not [1.0] and [0.0], problem_type='multi_label_classification'", "a sigmoid of it"): "a-label-needs-no-column",
         },

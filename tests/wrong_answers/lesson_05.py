@@ -118,11 +118,12 @@ def mostly_the_same(classify, premises, hypotheses, labels):
 READ_OUT = {
     "scores 0.0 to 5.0, problem_type='regression'": "the number",
     "scores 0.0 to 5.0, problem_type left out, trained by Trainer": "the number",
+    "labels 0 and 1, whole numbers, problem_type left out, trained by Trainer": "the number",
     "scores 0.0 to 5.0, problem_type left out, the loss computed outside the model": "a sigmoid of it",
     "labels [1.0] and [0.0], problem_type='multi_label_classification'": "a sigmoid of it",
     "labels 1.0 and 0.0, not [1.0] and [0.0], problem_type='multi_label_classification'": "an error in training",
 }
-GIVEN, FILLED, OUTSIDE, BINARY, FLAT = READ_OUT
+GIVEN, FILLED, WHOLE, OUTSIDE, BINARY, FLAT = READ_OUT
 
 
 def in_numpy_two_stages(first, second, k):
@@ -256,11 +257,13 @@ ATTEMPTS = {
         "wrong": [
             ({**READ_OUT, GIVEN: "a sigmoid of it"}, "one-label-means-binary"),
             ({**READ_OUT, FILLED: "a sigmoid of it"}, "one-label-means-binary"),
+            ({**READ_OUT, WHOLE: "a sigmoid of it"}, "one-label-means-binary"),
+            ({**READ_OUT, WHOLE: "an error in training"}, None),
             ({**READ_OUT, OUTSIDE: "the number"}, "pipeline-knows-the-task"),
             ({**READ_OUT, FLAT: "a sigmoid of it"}, "a-label-needs-no-column"),
             ({**READ_OUT, BINARY: "the number"}, None),
             ({**READ_OUT, BINARY: "softmax"}, None),
-            (["the number"] * 5, None),
+            (["the number"] * 6, None),
         ],
     },
     "05.rank_two_stage": {
