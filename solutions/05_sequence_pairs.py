@@ -905,7 +905,7 @@ for kind, items in twists.items():
     print(f"{kind}, {len(items)} of them\n   {items[0]['premise']}\n   holds: {items[0]['holds']}\n   twist: {items[0]['twist']}")
 
 # %% [markdown]
-# A model passes an example when it scores the sentence that holds above the twist. Nothing is trained or tuned for this, and a coin would pass half. The cosine has won everything so far. How many of the 32 does it pass?
+# A model passes an example when it scores the sentence that holds above the twist. Nothing is trained or tuned for this, and a coin would pass half. The cosine was ahead or level so far. How many of the 32 does it pass?
 
 # %%
 predict("05.twists", "more than 24", "about 16", "fewer than 8")
