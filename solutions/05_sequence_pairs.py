@@ -519,7 +519,7 @@ cosines = (vectors["premise"] * vectors["hypothesis"]).sum(axis=1)
 print(cosines.shape, "one cosine a pair, from", round(float(cosines.min()), 1), "to", round(float(cosines.max()), 1))
 
 # %% [markdown]
-# Cosines and scores have different scales. **Pearson's** correlation asks how well one is a straight line of the other, from -1 to 1, whatever the scales; **Spearman's** asks the same of the ranks, so a bent line will do.
+# Cosines and scores have different scales. **Pearson's correlation** asks how well one is a straight line of the other, from -1 to 1, whatever the scales; **Spearman's correlation** asks the same of the ranks, so a bent line will do.
 
 # %% tags=["cosine"]
 from scipy.stats import pearsonr, spearmanr
@@ -702,7 +702,7 @@ for split, given in questions.items():
 print(*rows["train"][0], sep="\n")
 
 # %% [markdown]
-# It found the sentence. Second: 200 rows are few, and more can be had for nothing. A message and a page drawn by chance is a row whose label is known, `does_not_answer`. We add two wrong pages for each message of the training split that has an answer. Such rows are called **negatives**; those that a search would also have found, near misses, are *hard* negatives.
+# It found the sentence. Second: 200 rows are few, and more can be had for nothing. A message and a page drawn by chance is a row whose label is known, `does_not_answer`. We add two wrong pages for each message of the training split that has an answer. Such rows are called **negatives**; those that a search would also have found, near misses, are **hard negatives**.
 
 # %%
 draw = np.random.default_rng(0)
