@@ -384,11 +384,11 @@ for split in ("train", "validation", "test"):
     print(f"macro-F1, {split:10} ≈{judged[split].metrics['test_macro_f1']:.2f}")
 results["fine-tuned"] = judged["test"].metrics["test_macro_f1"]
 
-print("it knows its training pairs, macro-F1 above 0.9:", judged["train"].metrics["test_macro_f1"] > 0.9)
+print("it knows most of its training pairs, macro-F1 above 0.7:", judged["train"].metrics["test_macro_f1"] > 0.7)
 print("on new pairs it is below the shared words:", results["fine-tuned"] < results["shared words"])
 
 # %% [markdown]
-# The training loss goes to nearly nothing: all 400 answers are known. The score on validation stays near a guess: nothing was learned that holds for other pairs. That is **learning by heart**, and more epochs would only finish it. One number, the share of common words, does better.
+# The training loss falls and falls: most of the 400 answers are known. The scores on other pairs end near a guess. That is **learning by heart**, and more epochs would only finish it. One number, the share of common words, was ahead on test with each of five seeds, by a few hundredths or by more.
 #
 # Nothing is broken. Inference is hard, our pairs have no shortcut, and 400 are few: MultiNLI has 393,000. With all six layers trained it stays below the shared words, too, as a table in section 5 will show.
 
@@ -432,7 +432,7 @@ theirs.config.id2label = {number: name.upper() for number, name in enumerate(the
 print(theirs.config.id2label)
 
 # %% [markdown]
-# It knows the training pairs by heart, as ours does. What share of them does it get right when its numbers are compared with our labels as they come?
+# It knows the training pairs as ours does, by heart. What share of 90 does it get right when its numbers are compared with our labels as they come?
 
 # %%
 predict("05.order", "nearly all", "about a third", "next to none")
@@ -442,10 +442,10 @@ known = nli["train"].select(range(90))
 their_numbers = answers_of(theirs, known["premise"], known["hypothesis"]).argmax(axis=1)
 right = float(np.mean(their_numbers == np.array(known["label"])))
 
-print(f"right as they come: ≈{right:.2f}, fewer than one in ten:", right < 0.1)
+print(f"right as they come: ≈{right:.2f}, fewer than half of what a guess gets:", right < 1 / 6)
 
 # %% [markdown]
-# Next to none, and no error: three numbers went in a circle. If two classes had only been exchanged, a third would still be right, and you would blame the model.
+# Far fewer than a guess, and no error: three numbers went in a circle. If two classes had only been exchanged, a third would still be right, and you would blame the model.
 #
 # Exercise `05.remap_labels`. Specification: `numbers` are the answers of another model, `theirs` is its `id2label`, `ours` a list of our names. Return the answers as our numbers. Capitals may differ.
 
@@ -472,12 +472,13 @@ print("the same answers as ours:", list(remap(their_numbers.tolist(), theirs.con
 # %% tags=["all-orders", "banded"]
 from itertools import permutations
 
+shares = {}
 for tried in permutations(names):
-    share = float(np.mean(np.array(remap(their_numbers.tolist(), dict(enumerate(tried)), names)) == np.array(known["label"])))
-    print(f"0, 1, 2 = {', '.join(tried):40} ≈{share:.2f}")
-    if list(tried) == their_names:
-        best = share
-print("the true order gets more than 0.9:", best > 0.9)
+    shares[tried] = float(np.mean(np.array(remap(their_numbers.tolist(), dict(enumerate(tried)), names)) == np.array(known["label"])))
+    print(f"0, 1, 2 = {', '.join(tried):40} ≈{shares[tried]:.2f}")
+true_order = shares.pop(tuple(their_names))
+
+print("the true order is ahead of every other by more than 0.1:", true_order > max(shares.values()) + 0.1)
 
 # %% [markdown]
 # `pairs.in_order` of the course does the same for whole tables of logits, and refuses where the names do not match.
@@ -878,10 +879,10 @@ for name, count in hits.items():
 hits["cross-encoder second"] = first_pages(by_finder)
 
 print(f"cross-encoder second           ≈{hits['cross-encoder second']:2d} of {len(asked)} pages first")
-print("fewer than by page and best sentence:", hits["cross-encoder second"] < hits["page and best sentence second"])
+print("fewer than by the first stage alone:", hits["cross-encoder second"] < hits["first stage alone"])
 
 # %% [markdown]
-# A second stage is no gain in itself. The wrong pages that ours learned from were drawn by chance or came with another message for the same page; among 20 pages that are all near the message it never had to choose. In practice one trains on many thousands of messages, each with its page and with wrong pages that a first stage liked.
+# A second stage is no gain in itself: this one spoils a good list. The wrong pages that ours learned from were drawn by chance or came with another message for the same page; among 20 pages that are all near the message it never had to choose. In practice one trains on many thousands of messages, each with its page and with wrong pages that a first stage liked.
 #
 # Page and best sentence gained four messages of 30, which may be luck. So the next cell asks the 120 messages of the other splits.
 
