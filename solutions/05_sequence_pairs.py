@@ -442,7 +442,7 @@ known = nli["train"].select(range(90))
 their_numbers = answers_of(theirs, known["premise"], known["hypothesis"]).argmax(axis=1)
 right = float(np.mean(their_numbers == np.array(known["label"])))
 
-print(f"right as they come: ≈{right:.2f}, fewer than half of what a guess gets:", right < 1 / 6)
+print(f"right as they come: ≈{right:.2f}, fewer than a guess gets:", right < 1 / 3)
 
 # %% [markdown]
 # Far fewer than a guess, and no error: three numbers went in a circle. If two classes had only been exchanged, a third would still be right, and you would blame the model.
