@@ -49,8 +49,8 @@ def known(error):
 
 
 def numberless(message):
-    """A message in one line, with # for each number: `Target 5 is out of bounds` is the same message as `Target 2 …`."""
-    return re.sub(r"-?\d+", "#", " ".join(str(message).split()))
+    """A message in one line, with # for each number: `Target 5 is out of bounds` is the same message as `Target 2 …`, and `Target -1 …` another."""
+    return re.sub(r"\d+", "#", " ".join(str(message).split()))
 
 
 def described(entry):

@@ -39,28 +39,29 @@ def kept_split(model, rows, layers, batch_size):
     """One split for `cache_lower_layers`, in the order of its rows, as float16: half the memory, and training does not notice."""
     from datasets import Dataset
 
-    states = read_states(model, rows["input_ids"], batch_size, keep=lambda states: states[layers].half().cpu().numpy())
+    states = read_states(model, rows, batch_size, keep=lambda states: states[layers].half().cpu().numpy())
     target = "labels" if "labels" in rows.features else "label"
     kept = Dataset.from_dict({"inputs_embeds": states, "labels": rows[target]})
     return kept.with_format("numpy", columns=["inputs_embeds"], output_all_columns=True)  # as arrays, not as lists of lists
 
 
-def read_states(model, input_ids, batch_size, keep):
+def read_states(model, rows, batch_size, keep):
     """For each text, in order, what `keep` makes of its states after each layer, embeddings first: (layers + 1, pieces, hidden).
 
-    Texts of like length are read together, in eval mode; the model's mode is put back. All states of all layers would be
-    a gigabyte for a few thousand texts, so `keep` takes what is wanted of one text at a time.
+    `rows` has `input_ids` and, for pairs of a tokenizer that gives them, `token_type_ids`. Texts of like length are read
+    together, in eval mode; the model's mode is put back. All states of all layers would be a gigabyte for a few thousand
+    texts, so `keep` takes what is wanted of one text at a time.
     """
-    ids = [torch.tensor(row) for row in input_ids]
+    texts = {name: [torch.tensor(row) for row in rows[name]] for name in ("input_ids", "token_type_ids") if name in rows.column_names}
+    ids, found, was_training = texts["input_ids"], [None] * len(rows), model.training
     order = sorted(range(len(ids)), key=lambda number: len(ids[number]))
-    found, was_training = [None] * len(ids), model.training
     model.eval()
     for start in range(0, len(order), batch_size):
         numbers = order[start : start + batch_size]
-        padded = pad_sequence([ids[number] for number in numbers], batch_first=True).to(model.device)
+        inputs = {name: pad_sequence([of[number] for number in numbers], batch_first=True).to(model.device) for name, of in texts.items()}
         mask = pad_sequence([torch.ones_like(ids[number]) for number in numbers], batch_first=True).to(model.device)
         with torch.no_grad():
-            states = torch.stack(model.base_model(input_ids=padded, attention_mask=mask, output_hidden_states=True).hidden_states)
+            states = torch.stack(model.base_model(**inputs, attention_mask=mask, output_hidden_states=True).hidden_states)
         for row, number in enumerate(numbers):
             found[number] = keep(states[:, row, : len(ids[number])])
     model.train(was_training)
@@ -82,7 +83,7 @@ def upper_layers_only(model, layers):
 def layer_means(model, tokenized, batch_size=32):
     """Each text as the mean of its states after each layer, embeddings first: {split: array (layers + 1, texts, hidden)}."""
     return {
-        split: torch.stack(read_states(model, rows["input_ids"], batch_size, keep=lambda states: states.mean(dim=1).cpu()), dim=1).numpy()
+        split: torch.stack(read_states(model, rows, batch_size, keep=lambda states: states.mean(dim=1).cpu()), dim=1).numpy()
         for split, rows in tokenized.items()
     }
 

@@ -122,4 +122,28 @@ raise ValueError(str(torch.nn.functional.cross_entropy(torch.zeros(1, 2), torch.
 from seqeval.metrics import f1_score
 f1_score([[0, 1]], [[0, 1]])
 """,
+    "'token_type_ids'": """
+from transformers import BatchEncoding
+BatchEncoding({"input_ids": [1]})["token_type_ids"]
+""",
+    "Target -1 is out of bounds": """
+import torch
+tiny("Sequence", num_labels=3)(torch.ones(1, 3, dtype=torch.long), labels=torch.tensor([-1]))
+""",
+    "Sequence to truncate too short to respect the provided max_length": "tokenizer('a ' * 30, 'b', truncation='only_second', max_length=20)",
+    "does not match batch length of `text_pair`": "tokenizer(['a', 'b'], ['c'])",
+    "text input must be of type `str`": "tokenizer(['a'], [5])",
+    "where a text is expected. Drop the row, or fill it in.": """
+from course_utils import pairs
+pairs.checked(["a"], [None])
+""",
+    "Which is which has to be found out, not guessed.": """
+import numpy as np
+from course_utils import pairs
+pairs.in_order(np.zeros((1, 2)), {0: "LABEL_0", 1: "LABEL_1"}, ["yes", "no"])
+""",
+    "The pipeline received invalid inputs, if you are trying to send text pairs": """
+from transformers import pipeline
+pipeline("text-classification", model=tiny("Sequence"), tokenizer=tokenizer)([["a", "b"]])
+""",
 }

@@ -109,7 +109,8 @@ def test_the_error_behind_an_error_counts(shown):
 
 
 def test_the_longest_message_wins_and_numbers_do_not_count():
-    assert errors.known(IndexError("Target -100 is out of bounds."))["message"] == "Target 2 is out of bounds"
+    assert errors.known(IndexError("Target 100 is out of bounds."))["message"] == "Target 2 is out of bounds"
+    assert errors.known(IndexError("Target -2 is out of bounds."))["message"] == "Target -1 is out of bounds"
     assert errors.known(ValueError("")) is None
 
 

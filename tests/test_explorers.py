@@ -164,6 +164,38 @@ def test_the_threshold_explorer_counts_mistakes_and_names_what_flips(made):
     assert "1 missed at 1 minutes" in picture.value
 
 
+def test_the_pairs_explorer_shows_what_is_cut(made):
+    tokenizer = encoder.tokenizer()
+    model = encoder.classifier("sequence", id2label={0: "entailment", 1: "neutral", 2: "contradiction"})
+    model.train()
+    explore("05.pairs", tokenizer=tokenizer, model=model)
+    assert model.training
+    first, second, longest, strategy, table = made["boxes"][0].children
+    assert "35 pieces" in table.value and table.value.count("nothing") == 2 and "entailment ≈0.3" in table.value
+    longest.value = 20
+    assert "20 pieces" in table.value and "twice" in table.value and table.value.count("nothing") == 1
+    strategy.value = "only_second"
+    assert "cannot make this row short enough" in table.value
+    second.value = "word " * 60
+    longest.value = 60
+    assert "60 pieces" in table.value and table.value.count("nothing") == 1
+    strategy.value = "longest_first"
+    for nonsense in ("", "   ", "😀" * 50, "<b>", "[SEP] [SEP]"):
+        for control in (first, second):
+            control.value = nonsense
+            assert "the classifier" in table.value and "<b>" not in table.value
+    for length in (5, 60):
+        longest.value = length
+
+
+def test_the_pairs_explorer_works_for_a_family_without_segments(made):
+    from transformers import DistilBertConfig, DistilBertForSequenceClassification, DistilBertTokenizer
+
+    tiny = DistilBertForSequenceClassification(DistilBertConfig(dim=8, n_layers=1, n_heads=1, hidden_dim=8))
+    explore("05.pairs", tokenizer=DistilBertTokenizer(vocab=encoder.tokenizer().get_vocab()), model=tiny)
+    assert "none" in made["boxes"][0].children[-1].value
+
+
 def test_an_unknown_explorer_lists_the_known_ones():
     with pytest.raises(KeyError, match="There is no explorer '02.rate'. There are: .*02.learning_rate"):
         explore("02.rate")

@@ -28,7 +28,7 @@ PINNED = {
 }
 ENVIRONMENT = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
 # Modules in the order in which data flows; each imports only from those before it.
-ORDER = ["settings", "content", "record", "hub", "encoder", "data", "doctor", "labels", "losses", "training", "metrics", "plots",
+ORDER = ["settings", "content", "record", "hub", "encoder", "data", "doctor", "labels", "pairs", "losses", "training", "metrics", "plots",
          "exercises", "quizzes", "explorers", "latecomers", "errors", "recipe"]  # fmt: skip
 MOST_LINES = 3700
 

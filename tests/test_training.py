@@ -56,6 +56,22 @@ def test_the_upper_layers_on_kept_states_give_the_logits_of_the_whole_model(name
         assert torch.allclose(whole, upper, atol=2e-2), (whole, upper)
 
 
+def test_the_segments_of_pairs_are_handed_on():
+    set_seed(0)
+    model = MODELS["BERT"]().eval()
+    rows = Dataset.from_dict({"input_ids": [[1, 2, 3, 4], [5, 6, 7]], "token_type_ids": [[0, 0, 1, 1], [0, 1, 1]], "label": [0, 1]})
+    kept = training.cache_lower_layers(model, DatasetDict(test=rows), 2)["test"]
+    means = training.layer_means(model, {"test": rows})["test"]
+    for number, row in enumerate(rows):
+        inputs = {"input_ids": torch.tensor([row["input_ids"]]), "token_type_ids": torch.tensor([row["token_type_ids"]])}
+        with torch.no_grad():
+            states = model.bert(**inputs, output_hidden_states=True).hidden_states
+            first_only = model.bert(inputs["input_ids"], output_hidden_states=True).hidden_states[2][0]
+        assert np.allclose(kept[number]["inputs_embeds"], states[2][0], atol=2e-2)
+        assert not np.allclose(first_only, states[2][0], atol=0.1)
+        assert np.allclose(means[:, number], torch.stack(states)[:, 0].mean(1), atol=1e-4)
+
+
 def test_the_model_is_whole_again_also_after_an_error(tokenized):
     model = MODELS["BERT"]()
     before = {name: value.clone() for name, value in model.state_dict().items()}
