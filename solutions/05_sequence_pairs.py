@@ -597,8 +597,7 @@ from course_utils import content
 longer = json.loads((content.HERE / "longer_runs" / "05_seeds.json").read_text(encoding="utf-8"))
 
 print(longer["date"], "|", longer["command"])
-table = pd.DataFrame(longer["scores"]).T.sort_index().fillna("")
-table[table.index.str.startswith(("inference", "similarity"))]
+pd.DataFrame(longer["scores"]).T
 
 # %% [markdown]
 # With more epochs the cross-encoder comes up to the cosine: what we saw is the result of a *short* training. It took 400 pairs that people had scored, and minutes, to get to where the cosine stood at once.

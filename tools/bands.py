@@ -42,9 +42,6 @@ SHUFFLED = [
 # Lesson 05 without one of its trainings, or with other rows to train on; each training is named by the line after it.
 NO_JUDGE = [("    trainer.train()\n    judged", "    judged")]
 NO_FINDER = [("    trainer.train()\n    found", "    found"), ("losses[-1] < 0.5", "None")]
-NO_WRONG_PAGES = [("page != row[\"passage\"]], 2, replace=False)", "page != row[\"passage\"]], 0, replace=False)"),
-                  ("num_train_epochs=4, learning_rate=3e-4", "num_train_epochs=8, learning_rate=3e-4")]  # fmt: skip
-WHOLE_PAGES = [*NO_WRONG_PAGES, ("    return sentences[page][(sentence_vectors[page] @ vector).argmax()]", "    return page"), ("truncation=True, max_length=128), layers=3", "truncation=True, max_length=256), layers=3")]
 ALL_SIX = [("(judge, tokenized, layers=4)", "(judge, tokenized, layers=0)"), ("(judge, layers=4)", "(judge, layers=0)"), ("(scorer, layers=4)", "(scorer, layers=0)"), ("learning_rate=5e-4", "learning_rate=1e-4")]
 LESSONS = {
     "02": {
@@ -116,8 +113,7 @@ LESSONS = {
         "seed": [("set_seed(0)", "set_seed({seed})"), ('"seed": 0}', '"seed": {seed}}')],
         "variants": {
             "as it is": [],
-            "four epochs": [*NO_JUDGE, *NO_WRONG_PAGES, ("num_train_epochs=2", "num_train_epochs=4")],
-            "eight epochs": [*NO_JUDGE, *WHOLE_PAGES, ("num_train_epochs=2", "num_train_epochs=8")],
+            "eight epochs": [*NO_JUDGE, *NO_FINDER, ("num_train_epochs=2", "num_train_epochs=8")],
             "all six": [*ALL_SIX, *NO_FINDER, ("num_train_epochs=2", "num_train_epochs=8")],
         },
         "longer_seeds": 3,
@@ -125,12 +121,8 @@ LESSONS = {
             "inference (macro-F1), two layers trained": ("as it is", lambda names: names["results"]["fine-tuned"]),
             "inference (macro-F1), all six layers": ("all six", lambda names: names["results"]["fine-tuned"]),
             "similarity (Pearson), two epochs": ("as it is", lambda names: names["pearson"]["cross-encoder"]),
-            "similarity (Pearson), four epochs": ("four epochs", lambda names: names["pearson"]["cross-encoder"]),
             "similarity (Pearson), eight epochs": ("eight epochs", lambda names: names["pearson"]["cross-encoder"]),
             "similarity (Pearson), eight epochs, all six layers": ("all six", lambda names: names["pearson"]["cross-encoder"]),
-            "answers (macro-F1), best sentence and wrong pages": ("as it is", lambda names: names["answered"]["cross-encoder, best sentence"]),
-            "answers (macro-F1), best sentence, eight epochs": ("four epochs", lambda names: names["answered"]["cross-encoder, best sentence"]),
-            "answers (macro-F1), whole passage, eight epochs": ("eight epochs", lambda names: names["answered"]["cross-encoder, best sentence"]),
         },
         "broken": {
             "nothing trained": [*NO_JUDGE, ("num_train_epochs=4, learning_rate=3e-4", "num_train_epochs=4, learning_rate=3e-9")],
