@@ -20,7 +20,7 @@ def explain_error(error=None):
     if not isinstance(error, BaseException):
         return show("No error.", "Nothing has stopped with an error in this kernel. Call `explain_error()` after a traceback.", COLOURS["not attempted"])
     found = next((entry for each in chain(error) if (entry := known(each))), None)
-    said = described(found) if found else f"The course does not raise this message: `{told(error)}`."
+    said = described(found) if found else f"The course has no entry for `{told(error)}`."
     show(TITLES[bool(found)], f"{said} {where(error)}".strip(), COLOURS["right" if found else "not attempted"])
 
 

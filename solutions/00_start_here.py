@@ -31,7 +31,7 @@
 # %% [markdown]
 # ## 1. Six messages
 #
-# Here are six messages to the help desk, each with a label that we gave it. Run this cell and the next three as they are; section 3 explains them. Then write your own messages and labels in place of ours, and run the four again.
+# Here are six messages to the help desk, each with a label that we gave it. Run this code cell and the next three as they are; section 3 says what happens in them. Then write your own in place of ours, and run the four again: each line a pair in brackets with a comma after it, and two different labels at least. When a cell stops with red text, `from course_utils import explain_error` and `explain_error()` in a new cell may know why.
 
 # %% tags=["six"]
 messages = [
@@ -81,7 +81,7 @@ print("answers that it can give:", *classifier.classes_)
 seventh = "Paid in Kraków with the Zenvy app: card declined twice, but Okafor at support fixed it in ten minutes."
 
 for answer, chance in zip(classifier.classes_, classifier.predict_proba(vectors_of([seventh]))[0]):
-    print(f"{answer:5} ≈{chance:.2f}")
+    print(f"≈{chance:.2f} {answer}")
 
 # %% [markdown]
 # You have a classifier. Ours leans to "good", with a probability that leaves it some doubt. A person would say that there is something of both in this message, and the classifier has no word for that: it can only give the labels it was given.
@@ -89,9 +89,9 @@ for answer, chance in zip(classifier.classes_, classifier.predict_proba(vectors_
 # %% [markdown]
 # ## 2. Break it
 #
-# The next sentences were chosen for our six, so we go back to those; yours stay in `messages`.
+# The next sentences were chosen for our six, so we go back to those, under other names; what you made in section 1 stays as it is.
 #
-# Exercise `00.broken`: which sentences will the classifier get right, and which will fool it? Write `"right"` or `"fooled"`. Two of the five fool it. It is a bet; see how it went before you have it looked at.
+# Exercise `00.broken`: which sentences will the classifier get right, and which will fool it? Write `"right"` or `"fooled"`. Two of the five fool it. Place the bet before you run on; a lost one teaches as much.
 
 # %% tags=["solution"] exercise="00.broken"
 bet = {
@@ -114,18 +114,19 @@ bet = {
 # %% tags=["fooled"]
 from course_utils.exercises.lesson_00 import SIX as ours
 
-texts, labels = zip(*ours)
-vectors = vectors_of(texts)
-classifier = LogisticRegression(C=10).fit(vectors, labels)
+six, moods = zip(*ours)
+vectors = vectors_of(six)
+by_mood = LogisticRegression(C=10).fit(vectors, moods)
 asked = vectors_of(bet)  # the sentences; your bets are left aside
 
-before, truth = classifier.predict(asked), ["good", "bad", "good", "bad", "good"]
+before, truth = by_mood.predict(asked), ["good", "bad", "good", "bad", "good"]
+sure = by_mood.predict_proba(asked).max(axis=1)
 
-for text, said, meant in zip(bet, before, truth):
-    print(f"{said:5} {'right' if said == meant else 'fooled':7} {text}")
+for text, said, chance, meant in zip(bet, before, sure, truth):
+    print(f"{said:5}≈{chance:.2f}  {'right' if said == meant else 'fooled':7} {text}")
 
 # %% [markdown]
-# The first two look like traps: a word says the opposite of what is meant. They came out right, and a plain complaint about a broken card came out good.
+# The first two look like traps: a word says the opposite of what is meant. They came out right, and a plain complaint about a broken card came out good. It is as sure of that as of the last one, so its doubt is no warning.
 #
 # The numbers explain it. The **cosine** says how alike the directions of two rows of numbers are: 1 is the same direction, 0 has nothing in common. Which message is each sentence nearest to?
 
@@ -134,10 +135,12 @@ from sklearn.metrics.pairwise import cosine_similarity
 
 for text, cosines in zip(bet, cosine_similarity(asked, vectors)):
     nearest = cosines.argmax()
-    print(f"{text}\n    cosine ≈{cosines[nearest]:.2f}: {texts[nearest]} ({labels[nearest]})")
+    print(f"{text}\n    cosine ≈{cosines[nearest]:.2f}: {six[nearest]} ({moods[nearest]})")
+
+print(f"near to nothing, 384 zeros: good ≈{by_mood.predict_proba(0 * vectors[:1])[0, 1]:.2f}")
 
 # %% [markdown]
-# "Not bad at all." names no thing and is far from everything. Three others are nearest to a message about the same *thing*: a declined payment, a call on hold, a card. The only call on hold was bad, so never being kept on hold is bad, too. The only card was a good one, which speaks for a broken card. And "Great, declined again." was right because payments were bad; nothing saw the irony. Now your bet:
+# "Not bad at all." names no thing and is far from everything. Where nothing is near, this classifier leans to good, as the last line shows: that hit was luck. Three others are nearest to a message about the same *thing*: a declined payment, a call on hold, a card. The only call on hold was bad, so never being kept on hold is bad, too. The only card was a good one, which speaks for a broken card, and so does the lean. And "Great, declined again." was right because payments were bad; nothing saw the irony. Now your bet:
 
 # %%
 from course_utils import check, hint, solution
@@ -155,11 +158,11 @@ predict("00.left_out", "all six", "about half", "none")
 # %% tags=["left-out"]
 import numpy as np
 
-labels = np.array(labels)
+moods = np.array(moods)
 
-for place, text in enumerate(texts):
+for place, text in enumerate(six):
     others = np.arange(6) != place
-    now = LogisticRegression(C=10).fit(vectors[others], labels[others]).predict(asked)
+    now = LogisticRegression(C=10).fit(vectors[others], moods[others]).predict(asked)
     changed = [sentence for sentence, one, other in zip(bet, before, now) if one != other]
     print(f"without: {text}\n    changes: {' '.join(changed) or 'nothing'}")
 
@@ -189,15 +192,15 @@ for place, text in enumerate(texts):
 # %% tags=["boxes"]
 from sklearn.metrics import log_loss
 
-table = tokenizer(list(texts), padding=True, return_tensors="pt")
+table = tokenizer(list(six), padding=True, return_tensors="pt")
 
-print("1 labels   ", len(labels), "words, of", *classifier.classes_)
-print("2 tokens   ", tokenizer(texts[0]).tokens())
+print("1 labels   ", len(moods), "words, of", *by_mood.classes_)
+print("2 tokens   ", tokenizer(six[0]).tokens())
 print("3 collator ", tuple(table["input_ids"].shape), "(texts, pieces of the longest)")
 print("  encoder  ", tuple(vectors.shape), "(texts, numbers), from", f"{body.num_parameters():,} weights")
-print("4 head     ", classifier.coef_.size + classifier.intercept_.size, "weights")
-print(f"5 loss      ≈{log_loss(labels, classifier.predict_proba(vectors)):.2f} on the six")
-print("6 read-out ", *classifier.predict(vectors), "| metric: none yet")
+print("4 head     ", by_mood.coef_.size + by_mood.intercept_.size, "weights")
+print(f"5 loss      ≈{log_loss(moods, by_mood.predict_proba(vectors)):.2f} on the six")
+print("6 read-out ", *by_mood.predict(vectors), "| metric: none yet")
 
 # %% [markdown]
 # `[CLS]` and `[SEP]` are put around every text. The head has a weight for each of the 384 numbers, and one more. (With two labels, what speaks for one speaks against the other, so one row of weights will do.) All else came ready made.
@@ -265,7 +268,7 @@ for text, desk in zip(sentences, by_desk.predict(vectors_of(sentences))):
 # The same code with other labels is another classifier. The three sentences from section 2 are where they belong. The fourth went to the app, with whose messages it shares no word; the fifth should have, and went to support. Five sentences prove nothing either way, but there is a reason to expect desks to be easier than moods: this encoder puts texts on one subject close together, and desks are subjects.
 
 # %% [markdown]
-# An **explorer** is for playing. Type a sentence: you see its pieces, and the three of *your* messages that it is nearest to. (A cosine of 0.2 or less means that nothing is near.) Can you find another sentence that is nearest to a message with which it shares no word?
+# An **explorer** is for playing. Type a sentence: you see its pieces, and the three of *your* messages that it is nearest to. (A cosine below 0.25 means that nothing is near. The encoder was made for English.) Can you find another sentence that is nearest to a message with which it shares no word?
 
 # %% tags=["explorer"]
 from course_utils import explore
@@ -305,9 +308,9 @@ _ = doctor.report()
 # The minutes are for reading, predicting and running; writing every exercise adds about two hours in all. Take the lessons in order if you can: 02 is worked out in full, 03 leaves four gaps, 04 gives skeletons, 05 says only what is wanted, 06 starts with an empty cell, and in 07 you get a brief. README says which lessons this version has.
 
 # %% [markdown]
-# Three doors stay shut until you open them.
+# Three doors lead on.
 #
-# - The hub. `settings.source = "hub"` takes BERT-base and public data from there, where a lesson offers that. It needs a network.
+# - The hub. Lessons 02 to 06 end with their recipe on public data and BERT-base, a larger encoder; a line in a cell there turns it on. It needs a network.
 # - A GPU. Lessons use one when they find it. The times we give are without.
 # - Colab, Google's machines, where this version has no badge yet. It needs an account there.
 
@@ -332,14 +335,23 @@ from course_utils import breaks
 with breaks(ValueError):
     LogisticRegression().fit(vectors, ["good"] * 6)
 with breaks(ValueError):
-    classifier.predict(vectors[0])
+    by_mood.predict(vectors[0])
 
 # %% [markdown]
-# A classifier needs two different labels at least. One text is a table too, of one row: `vectors[:1]`. Next, numbers of another encoder, such as the 768 of BERT-base:
+# A classifier needs two different labels at least. One text is a table too, of one row: `vectors[:1]`. Then an empty list of messages, and a number where a text should be:
+
+# %% tags=["breaks-messages"]
+with breaks(ValueError):
+    texts, labels = zip(*[])
+with breaks(ValueError):
+    tokenizer([3])
+
+# %% [markdown]
+# Next, numbers of another encoder, such as the 768 of BERT-base:
 
 # %% tags=["breaks-size"]
 with breaks(ValueError):
-    classifier.predict(np.zeros((1, 768)))
+    by_mood.predict(np.zeros((1, 768)))
 
 # %% [markdown]
 # Each encoder needs a head that was trained on its own numbers.
@@ -350,7 +362,7 @@ with breaks(ValueError):
 from course_utils import explain_error
 
 try:
-    LogisticRegression().fit(vectors, labels[:5])
+    LogisticRegression().fit(vectors, moods[:5])
 except ValueError as error:
     explain_error(error)
 

@@ -752,14 +752,6 @@ print("its lead over the cosine, if any, is below 0.05:", answered["cross-encode
 # %% [markdown]
 # With one answer in four rows, a model that knows nothing else gets a loss of 0.56. This one went below, so it got going. What that is worth for new messages is the test score: half of those rows are answers, and a coin gets 0.5. No lead over the cosine with a cut came of it, which cost nothing. With 60 test rows a difference of 0.1 would be luck either way.
 #
-# What the two changes were worth, from the longer run:
-
-# %%
-table[table.index.str.startswith("answers")]
-
-# %% [markdown]
-# Saying the same of every row gets 0.33. Where a seed stands there, training never began.
-#
 # Three fine-tunings, one class of transformers, three words in `problem_type`. One learned its pairs by heart, one stayed behind what was there before, and one got going when its rows were made for it.
 
 # %% [markdown]

@@ -17,6 +17,7 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 LogisticRegression().fit([[0.0], [1.0]], ["good", "bad"]).predict(np.zeros((1, 768)))
 """,
+    "not enough values to unpack (expected": "texts, labels = zip(*[])",
     "Found input variables with inconsistent numbers of samples": """
 from sklearn.linear_model import LogisticRegression
 LogisticRegression().fit([[0.0], [1.0], [2.0]], ["good", "bad"])

@@ -62,7 +62,7 @@ def test_nothing_is_raised_that_is_not_in_the_index():
 
 def test_an_unknown_error_is_said_to_be_unknown_and_the_last_own_line_is_shown(shown):
     explain_error(raised("import json\nplace = {'first': 1}\njson.loads(place['second'])"))
-    assert shown[-1] == "Not in the course's index. The course does not raise this message: `KeyError: 'second'`. The last line of your own code: `json.loads(place['second'])`"
+    assert shown[-1] == "Not in the course's index. The course has no entry for `KeyError: 'second'`. The last line of your own code: `json.loads(place['second'])`"
     explain_error(raised("import json\njson.loads('no JSON')"))  # raised in a library, called from here
     assert shown[-1].endswith("The last line of your own code: `json.loads('no JSON')`")
 
