@@ -388,9 +388,9 @@ print("it knows most of its training pairs, macro-F1 above 0.7:", judged["train"
 print("on new pairs it is below the shared words:", results["fine-tuned"] < results["shared words"])
 
 # %% [markdown]
-# The training loss falls and falls: most of the 400 answers are known. The scores on other pairs end near a guess. That is **learning by heart**, and more epochs would only finish it. One number, the share of common words, was ahead on test with each of five seeds, by a few hundredths or by more.
+# The training loss falls and falls: most of the 400 answers are known. The scores on other pairs end near a guess. That is **learning by heart**, and more epochs would only finish it. One number, the share of common words, was ahead on test with each of five seeds.
 #
-# Nothing is broken. Inference is hard, our pairs have no shortcut, and 400 are few: MultiNLI has 393,000. With all six layers trained it stays below the shared words, too, as a table in section 5 will show.
+# Nothing is broken. Our pairs have no shortcut, and 400 are few: MultiNLI has 393,000. With all six layers trained it stays below the shared words, too, as a table in section 5 will show.
 
 # %% [markdown]
 # It does read both texts, by the way. Your function says so:
@@ -751,7 +751,7 @@ print("it got going, the last loss is below 0.5:", losses[-1] < 0.5)
 print("the cosine with a cut is ahead:", answered["cosine with a cut"] > answered["cross-encoder, best sentence"])
 
 # %% [markdown]
-# With one answer in four rows, a model that knows nothing else gets a loss of 0.56. This one went below, so it got going. What that is worth for new messages is the test score: half of those rows are answers, and a coin gets 0.5. The cosine with a cut, which cost nothing, is ahead. With 60 rows a lead of 0.1 may be the luck of these rows, whatever the seed.
+# With one answer in four rows, a model that knows nothing else gets a loss of 0.56. This one went below, so it got going. What that is worth for new messages, the test score says: half of those rows are answers, and a coin gets 0.5. The cosine with a cut, which cost nothing, is ahead. With 60 rows a lead of 0.1 may be the luck of these rows, whatever the seed.
 #
 # What the two changes were worth, from the longer run:
 
@@ -882,7 +882,7 @@ print(f"cross-encoder second           ≈{hits['cross-encoder second']:2d} of {
 print("fewer than by the first stage alone:", hits["cross-encoder second"] < hits["first stage alone"])
 
 # %% [markdown]
-# A second stage is no gain in itself: this one spoils a good list. The wrong pages that ours learned from were drawn by chance or came with another message for the same page; among 20 pages that are all near the message it never had to choose. In practice one trains on many thousands of messages, each with its page and with wrong pages that a first stage liked.
+# A second stage is no gain in itself: this one spoils a good list. Its wrong pages were drawn by chance; among 20 that are all near the message it never had to choose. In practice one trains on many thousands of messages, each with its page and with wrong pages that a first stage liked.
 #
 # Page and best sentence gained four messages of 30, which may be luck. So the next cell asks the 120 messages of the other splits.
 
@@ -968,7 +968,7 @@ pd.DataFrame({"to the message": from_claim[:, owner == 0].sum(axis=1), "to the c
 # %% [markdown]
 # In the last layer more than half of the weight goes to the message; in layers 2 to 5 about half goes to `[CLS]` and `[SEP]`.
 #
-# The table shows which states were mixed, and no more. What a mixed state did to an answer is decided by the values it carries and by all layers above; other weights can give the same answer. So a large weight is a place to look, and no reason. To learn what an answer depends on, change the input, as you did with the premise in section 3.
+# The table shows which states were mixed, and no more. What a mixed state did to an answer is decided by the values it carries and by all layers above; other weights can give the same answer. So a large weight is no reason. To learn what an answer depends on, change the input, as in section 3.
 
 # %% [markdown]
 # ## When it breaks
@@ -1050,10 +1050,10 @@ quiz("05")
 # **What you take along**
 #
 # - One row for two texts, segments where the family has them, and a rule for what may be cut.
-# - A model of pairs has to beat one text alone and the share of common words, and to change its answers when one side is exchanged.
+# - A model of pairs has to beat one text alone and shared words, and to change its answers when one side is exchanged.
 # - Classes travel by name.
 # - One output: say `problem_type`.
 # - Training loss near nothing, validation score near a guess: learned by heart.
-# - Search with the cheap reader, and measure whether the second stage earns its place.
+# - Search with the cheap reader; measure whether a second stage earns its place.
 #
 # **Where to go next**: lesson 06, where one class is rare.
