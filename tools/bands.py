@@ -134,6 +134,7 @@ LESSONS = {
             "things exchanged": [
                 ('their_names = ["contradiction", "entailment", "neutral"]', "their_names = names"),
                 ("answers_of(scorer, second_texts, first_texts)", "answers_of(scorer, first_texts, second_texts)"),
+                ("((first_texts, second_texts), (second_texts, first_texts))", "((first_texts, second_texts), (first_texts, second_texts))"),
                 ('hits["cross-encoder second"] = first_pages(by_finder)', 'hits["cross-encoder second"] = first_pages(by_page_and_sentence)'),
                 ("passed(lambda first, second: answers_of(scorer, first, second)[:, 0])", "passed(lambda first, second: -answers_of(scorer, first, second)[:, 0])"),
             ],
