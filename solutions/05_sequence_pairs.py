@@ -20,7 +20,7 @@
 # - find a baseline that embarrasses a model of pairs, and prove that a model reads both texts;
 # - carry answers between models that number their classes differently;
 # - predict a score, and search in two stages for what a pair costs;
-# - tell by two curves why a fine-tuning did not pay.
+# - tell from the losses and from two scores why a fine-tuning did not pay.
 #
 # **Before you start** you should have done lessons 01 and 02: pieces, states, heads, `Trainer`, macro-F1.
 
@@ -30,7 +30,7 @@
 # From here on an exercise is a **specification**: a sentence that says what the function has to do, and a cell that tests it. How, you decide. `hint("05.pair_encode")` and `solution("05.pair_encode")` are there as before.
 
 # %% [markdown]
-# The six boxes. Since lesson 02 *tokens* changed in all three tasks, and more in two of them.
+# The six boxes, for the three tasks of this lesson: inference, similarity, answers. *Tokens* changed for all three.
 #
 # | labels (CHANGED twice) | tokens (CHANGED) | collator | head (CHANGED twice) | loss (CHANGED twice) | read-out and metric (CHANGED twice) |
 # | --- | --- | --- | --- | --- | --- |
@@ -259,7 +259,7 @@ for row in nli["train"].select([0, 1, 2]):
     print(f"  {names[row['label']]:13} {row['premise']}")
 
 # %% [markdown]
-# Why so odd a construction? In published sets people saw a premise and wrote a hypothesis for each label, and their habits gave the label away: "not" for contradiction, vague words for neutral. A model that read *nothing but the hypothesis* was right on 67 % of SNLI and 53 % of MultiNLI, the two best-known sets, where a guess is right on a third (Gururangan and others, 2018).
+# Why so odd a construction? In published sets people saw a premise and wrote a hypothesis for each label, and their habits gave the label away, such as "not" for contradiction. A model that read *nothing but the hypothesis* was right on 67 % of SNLI and 53 % of MultiNLI, the two best-known sets, where a guess is right on a third (Gururangan and others, 2018).
 #
 # Such a model is a **hypothesis-only baseline**. What does it get on our test pairs? (A guess: 0.34.)
 
@@ -278,7 +278,7 @@ for split in ("train", "test"):
     print(f"hypothesis alone, {split}: {blind.score(nli[split]['hypothesis'], nli[split]['label']):.2f} right")
 
 # %% [markdown]
-# On new pairs it hardly beats a guess, which is what our construction was for: whoever scores well here has read both texts. On the *training* pairs it is right on 72 %, since it could learn which hypothesis had which label oftener.
+# On new pairs it hardly beats a guess, which is what our construction was for: the hypothesis alone does not tell. On the *training* pairs it is right on 72 %, since it could learn which hypothesis had which label oftener.
 
 # %% [markdown]
 # Exercise `05.hypothesis_only`: a colleague shows you a classifier of pairs that is right on 72 %. Specification: `classify(premises, hypotheses)` gives a list of labels. Return `True` when its answers do not depend on the premises at all. The true labels are there as well, in case you want them.
@@ -388,12 +388,12 @@ print("it knows most of its training pairs, macro-F1 above 0.7:", judged["train"
 print("on new pairs it is below the shared words:", results["fine-tuned"] < results["shared words"])
 
 # %% [markdown]
-# The training loss falls and falls: most of the 400 answers are known. The scores on other pairs end near a guess. That is **learning by heart**, and more epochs would only finish it. One number, the share of common words, was ahead on test with each of five seeds.
+# The training loss falls and falls: most of the 400 answers are known. The scores on other pairs end near a guess. That is **learning by heart**, and more epochs would only finish it. One number, the share of common words, was ahead on test with each of five seeds when we tried, all judged on the same 125 pairs.
 #
-# Nothing is broken. Our pairs have no shortcut, and 400 are few: MultiNLI has 393,000. With all six layers trained it stays below the shared words, too, as a table in section 5 will show.
+# Nothing is broken. Our pairs have no easy shortcut, and 400 are few: MultiNLI has 393,000. With all six layers trained it stays below the shared words, too, as a table in section 5 will show.
 
 # %% [markdown]
-# It does read both texts, by the way. Your function says so:
+# It does not go by the hypothesis alone, by the way; some of its answers depend on the premise. Your function says so:
 
 # %%
 def answers_of(model, first, second):
@@ -490,7 +490,7 @@ with breaks(pairs.PairError):
 # %% [markdown]
 # ## 5. How alike?
 #
-# The same pairs have a **score**, the mean of what readers gave: 5 for the same said twice, 0 for nothing in common. It asks how much of the *content* is shared, whether true or not.
+# The same pairs have a **score**, the mean of what two readers gave (language models, as the datasheet says): 5 for the same said twice, 0 for nothing in common. It asks how much of the *content* is shared, whether true or not.
 
 # %%
 similarity = data.load("pairs", task="similarity")
@@ -600,7 +600,7 @@ print(longer["date"], "|", longer["command"])
 pd.DataFrame(longer["scores"]).T
 
 # %% [markdown]
-# With more epochs the cross-encoder comes up to the cosine: what we saw is the result of a *short* training. It took 400 pairs that people had scored, and minutes, to get to where the cosine stood at once.
+# With eight epochs and all six layers the cross-encoder comes up to the cosine: what we saw is the result of a *short* training. It took 400 scored pairs and more minutes to get to where the cosine stood at once.
 #
 # One thing to know about regression: nothing keeps the output between 0 and 5. Cut it with `np.clip` where a score beyond the scale would be shown to somebody. Pearson and Spearman do not need it.
 
@@ -622,7 +622,7 @@ for kept in ("regression", None):
 scorer.config.problem_type = "regression"
 
 # %% [markdown]
-# With one output and no `problem_type` the pipeline takes a yes-or-no question for granted and puts a **sigmoid**, 1 / (1 + e to the minus x), on the number. A 4.2 becomes 0.99.
+# With one output and no `problem_type` in the config the pipeline takes a yes-or-no question for granted and puts a **sigmoid**, 1 / (1 + e to the minus x), on the number. A 4.2 becomes 0.99. (`Trainer` does not see this: in training with labels, one output without `problem_type` becomes regression, and the config remembers it.)
 #
 # Exercise `05.regression_head`: one output in all six. What does a pipeline show? Choose from `"the number"`, `"a sigmoid of it"`, `"an error in training"`.
 
@@ -752,7 +752,7 @@ print("the cosine with a cut is ahead:", answered["cosine with a cut"] > answere
 # %% [markdown]
 # With one answer in four rows, a model that knows nothing else gets a loss of 0.56. This one went below, so it got going. What that is worth for new messages, the test score says: half of those rows are answers, and a coin gets 0.5. The cosine with a cut, which cost nothing, is ahead. With 60 rows a lead of 0.1 may be the luck of these rows, whatever the seed.
 #
-# Three fine-tunings, one class of transformers, three words in `problem_type`. One learned its pairs by heart, one was stopped early, and one got going when its rows were made for it. A baseline was ahead of each.
+# Three fine-tunings, one class of transformers, three words in `problem_type`. One learned its pairs by heart, one was trained for two epochs, and one got going when its rows were made for it. A baseline was ahead of each, though with 60 rows, or 125, a small lead may be luck.
 
 # %% [markdown]
 # Does the order of the two texts matter? For some tasks it should not. For which?
@@ -873,7 +873,7 @@ print(f"cross-encoder second           ≈{hits['cross-encoder second']:2d} of {
 print("fewer than by the first stage alone:", hits["cross-encoder second"] < hits["first stage alone"])
 
 # %% [markdown]
-# A second stage is no gain in itself: this one spoils a good list. Its wrong pages were drawn by chance; among 20 that are all near the message it never had to choose. In practice one trains on many thousands of messages, each with its page and with wrong pages that a first stage liked.
+# A second stage is no gain in itself: this one spoils a good list. Most of its wrong pages were drawn by chance; it never had to choose among 20 that are all near the message. In practice one trains on many thousands of messages, each with its page and with wrong pages that a first stage liked.
 #
 # Page and best sentence gained four messages of 30, which may be luck. So the next cell asks the 120 messages of the other splits.
 
@@ -934,7 +934,7 @@ for kind, items in twists.items():
 print("similarity passes fewer than a coin would, 16:", sum(passes["similarity"].values()) < 16)
 
 # %% [markdown]
-# Similarity does what it was taught: readers scored shared content, true or not. It is the wrong tool for "does it follow". Entailment would be the right one, and ours is not to be trusted: with another seed, and the same macro-F1, it passed more than twice as many.
+# Similarity does what it was taught: the readers scored shared content, true or not. It is the wrong tool for "does it follow". Entailment would be the right one, and ours is not to be trusted: another seed may pass many more or fewer, at the same macro-F1.
 #
 # Eight examples of a kind are few: a coin gives 2 to 6 of 8 in more than nine tries of ten, and none of eight once in 256. To compare two models on negation you would write fifty.
 
@@ -957,7 +957,7 @@ pd.DataFrame({"to the message": from_claim[:, owner == 0].sum(axis=1), "to the c
               "to special pieces": from_claim[:, owner == -1].sum(axis=1)}, index=[f"layer {number}" for number in range(1, 7)]).round(2)  # fmt: skip
 
 # %% [markdown]
-# In the last layer more than half of the weight goes to the message; in layers 2 to 5 about half goes to `[CLS]` and `[SEP]`.
+# In the last layer more than half of the weight goes to the message, which also has 25 of the 35 places; in layers 2 to 5 about half goes to `[CLS]` and `[SEP]`.
 #
 # The table shows which states were mixed, and no more. What a mixed state did to an answer is decided by the values it carries and by all layers above; other weights can give the same answer. So a large weight is no reason. To learn what an answer depends on, change the input, as in section 3.
 
