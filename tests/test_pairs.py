@@ -1,6 +1,7 @@
 """Pairs are checked before they are tokenized, a model's answers follow the names of its classes, and the lesson's facts are the libraries'."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from datasets import Dataset, DatasetDict
 
@@ -26,6 +27,8 @@ def test_a_pair_is_tokenized_as_the_library_does_it():
     (None, "hypothesis, row 1 is missing"),
     (float("nan"), "hypothesis, row 1 is missing"),
     ("  ", "hypothesis, row 1 is empty"),
+    ("\u200b", "hypothesis, row 1 is empty"),
+    (pd.NA, "hypothesis, row 1 is missing"),
     (5, "hypothesis, row 1 is 5, a int"),
     (["a"], "hypothesis, row 1 is ['a'], a list"),
 ])  # fmt: skip
@@ -40,7 +43,10 @@ def test_the_first_column_is_checked_too_and_lengths_have_to_agree():
         pairs.checked([None], ["a"])
     with pytest.raises(pairs.PairError, match="There are 2 first texts and 1 second ones"):
         pairs.checked(["a", "b"], ["c"])
+    with pytest.raises(pairs.PairError, match="second is one text"):
+        pairs.checked(["a", "b"], "ab")
     pairs.checked([], [])
+    pairs.checked(["❤️"], ["ok"])
 
 
 def test_a_missing_column_and_a_missing_hypothesis_stop_the_tokenization():
@@ -69,6 +75,12 @@ def test_columns_follow_the_names():
 def test_names_that_do_not_match_are_refused(theirs):
     with pytest.raises(pairs.PairError, match="has to be found out, not guessed"):
         pairs.in_order(np.zeros((1, max(3, len(theirs)))), theirs, NAMES)
+
+
+@pytest.mark.parametrize("logits, numbers", [(np.zeros((2, 4)), (0, 1, 2)), (np.zeros((2, 3)), (-1, 0, 1)), (np.zeros((2, 3)), (1, 2, 3)), (np.zeros(3), (0, 1, 2)), (np.zeros((2, 3)), (0, "0", 1))])
+def test_columns_that_do_not_fit_the_names_are_refused(logits, numbers):
+    with pytest.raises(pairs.PairError, match="a column for each class"):
+        pairs.in_order(logits, dict(zip(numbers, NAMES)), NAMES)
 
 
 def test_what_the_exercise_says_of_truncation_is_what_the_tokenizer_does():

@@ -39,7 +39,7 @@ SHUFFLED = [
      "features = training.mean_states(model, tokenized)\n"
      'features["train"] = features["train"][0], np.random.default_rng(0).permutation(features["train"][1])\n'),
 ]  # fmt: skip
-# Lesson 05 without one of its trainings, or with other rows to train on; each training is named by the line after it.
+# Lesson 05 without one of its trainings, each named by the line after it; and with all layers trained.
 NO_JUDGE = [("    trainer.train()\n    judged", "    judged")]
 NO_FINDER = [("    trainer.train()\n    found", "    found"), ("losses[-1] < 0.5", "None")]
 ALL_SIX = [("(judge, tokenized, layers=4)", "(judge, tokenized, layers=0)"), ("(judge, layers=4)", "(judge, layers=0)"), ("(scorer, layers=4)", "(scorer, layers=0)"), ("learning_rate=5e-4", "learning_rate=1e-4")]

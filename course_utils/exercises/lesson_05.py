@@ -10,8 +10,8 @@ CLS, SEP = "[CLS]", "[SEP]"
 
 
 def two_texts():
-    """Pairs of texts in pieces, of different lengths, a text of one piece among them."""
-    return [(["card", "declined", "twice"], ["it", "works"]), (["zen", "##vy"], ["no"]), (["a"], ["an", "old", "mug", "."]), (["so", "it", "is"], ["is", "it", "so"])]
+    """Pairs of texts in pieces, of different lengths: one of a single piece, one in which `[SEP]` was typed, and an empty one among them."""
+    return [(["a", SEP, "b"], ["c"]), (["alone"], []), (["card", "declined", "twice"], ["it", "works"]), (["zen", "##vy"], ["no"]), (["a"], ["an", "old", "mug", "."]), (["so", "it", "is"], ["is", "it", "so"])]
 
 
 def read_row(answer):
@@ -43,12 +43,14 @@ def second_cls(first, second):
 
 
 def numbered_answers():
-    """A model's answers as numbers, its names, and ours: the same order, other ones, capitals, and other classes."""
+    """A model's answers as numbers, its names, and ours: the same order, others, capitals on either side, names that begin alike, a dictionary out of order, no answers."""
     ours = ["entailment", "neutral", "contradiction"]
     orders = [["contradiction", "entailment", "neutral"], ["entailment", "neutral", "contradiction"], ["CONTRADICTION", "NEUTRAL", "ENTAILMENT"]]
     fixed = [([0, 1, 2, 2, 0], dict(enumerate(names)), ours) for names in orders]
     desk = ["answers", "partly", "elsewhere", "does_not_answer"]
-    return [*fixed, ([3, 0, 0, 1, 2], dict(enumerate(random.Random(4).sample(desk, 4))), desk)]
+    capitals, alike = ([1, 0, 2], dict(enumerate(orders[0])), ["Entailment", "Neutral", "CONTRADICTION"]), ["Yes", "yes_in_part", "no"]
+    return [*fixed, ([3, 0, 0, 1, 2], dict(enumerate(random.Random(4).sample(desk, 4))), desk), capitals,
+            ([0, 2, 1, 1, 0, 2, 2], {2: "YES_in_part", 0: "nO", 1: "yEs"}, alike), ([], {0: "no", 1: "yes"}, ["yes", "no"])]  # fmt: skip
 
 
 def read_numbers(answer):
@@ -62,7 +64,8 @@ def read_numbers(answer):
 
 def by_name(numbers, theirs, ours):
     """The right numbers, for the known errors to spoil."""
-    return [ours.index(theirs[number].lower()) for number in numbers]
+    places = {name.lower(): place for place, name in enumerate(ours)}
+    return [places[theirs[number].lower()] for number in numbers]
 
 
 def inverted(numbers, theirs, ours):
@@ -114,7 +117,17 @@ def classifiers():
         "one that reads one premise and knows the rest": lambda premise, hypothesis: "neutral" if premise == PREMISES[3] else LEARNED[hypothesis],
         "one that reads another premise and knows the rest": lambda premise, hypothesis: "neutral" if premise == PREMISES[0] else LEARNED[hypothesis],
     }
-    return [(Answers(name, rule), list(PREMISES), list(HYPOTHESES), list(LABELS)) for name, rule in rules.items()]
+    rules |= {f"one that knows pair {place + 1}, and the hypotheses of the others": only_pair(place, PREMISES, LEARNED) for place in range(len(PREMISES))}
+    made = [(Answers(name, rule), list(PREMISES), list(HYPOTHESES), list(LABELS)) for name, rule in rules.items()]
+    many = {f"claim {number}": LABELS[number % 6] for number in range(40)}
+    premises = [f"listing {number}" for number in range(40)]
+    return [*made, (Answers("one of whose forty answers depends on the premise", only_pair(17, premises, many)), premises, list(many), list(many.values()))]
+
+
+def only_pair(place, premises, learned):
+    """A rule that knows the label of each hypothesis, except where it stands with the premise at `place` as it was: there it says another."""
+    pair = premises[place], list(learned)[place]
+    return lambda premise, hypothesis: "another" if (premise, hypothesis) == pair else learned[hypothesis]
 
 
 def turned(texts):
@@ -146,13 +159,14 @@ class Second:
 
 
 def rankings():
-    """Scores of the first stage, a second stage, and how many it may look at; once more than there are passages."""
+    """Scores of the first stage, a second stage, and how many it may look at: once more than there are passages; some below zero, some that hardly differ, some equal in the first stage."""
     made = []
-    for seed, (passages, k) in enumerate([(6, 3), (8, 2), (5, 4), (4, 6), (7, 7)]):
+    for seed, (passages, k) in enumerate([(6, 3), (8, 2), (5, 4), (4, 6), (7, 7), (30, 20)]):
         draw = random.Random(seed)
-        first, second = ([round(value / 100, 2) for value in draw.sample(range(100), passages)] for _ in range(2))
+        first, second = ([round(value / 100, 2) for value in draw.sample(range(-50, 50), passages)] for _ in range(2))
         made.append((first, Second(second, min(k, passages)), k))
-    return made
+    close, equal = ([0.3, 0.2, 0.1], [0.70001, 0.70003, 0.70002]), ([0.5, -0.2, 0.5, 0.4], [-1.5, 2.0, -0.5, -1.0])
+    return [*made, (close[0], Second(close[1], 3), 3), (equal[0], Second(equal[1], 3), 3)]
 
 
 def best(scores):

@@ -6,8 +6,16 @@ import torch
 
 def by_concatenation(first, second):
     row = ["[CLS]"] + first + ["[SEP]"] + second + ["[SEP]"]
-    end = row.index("[SEP]")
-    return row, [int(place > end) for place in range(len(row))]
+    return row, [int(place > len(first) + 1) for place in range(len(row))]
+
+
+def up_to_the_first_separator(first, second):
+    row = by_concatenation(first, second)[0]
+    return row, [int(place > row.index("[SEP]")) for place in range(len(row))]
+
+
+def without_an_empty_text(first, second):
+    return by_concatenation(first, second) if second else (["[CLS]", *first, "[SEP]"], [0] * (len(first) + 2))
 
 
 def as_array(first, second):
@@ -50,18 +58,34 @@ TRUNCATED = {
 
 
 def by_table(numbers, theirs, ours):
-    table = {number: ours.index(name.lower()) for number, name in theirs.items()}
+    table = {number: [one.lower() for one in ours].index(name.lower()) for number, name in theirs.items()}
     return np.array([table[number] for number in numbers])
 
 
 def remap_in_torch(numbers, theirs, ours):
-    places = {name: place for place, name in enumerate(ours)}
-    return torch.tensor([places[theirs[number].casefold()] for number in numbers])
+    places = {name.casefold(): place for place, name in enumerate(ours)}
+    return torch.tensor([places[theirs[number].casefold()] for number in numbers], dtype=torch.long)
+
+
+def ours_as_they_stand(numbers, theirs, ours):
+    return [ours.index(theirs[number].lower()) for number in numbers]
+
+
+def by_first_letter(numbers, theirs, ours):
+    return [[name[0].lower() for name in ours].index(theirs[number][0].lower()) for number in numbers]
+
+
+def by_order_of_the_dictionary(numbers, theirs, ours):
+    return [[name.lower() for name in ours].index(list(theirs.values())[number].lower()) for number in numbers]
+
+
+def first_five(numbers, theirs, ours):
+    return by_table(numbers[:5], theirs, ours).tolist()
 
 
 def upside_down(numbers, theirs, ours):
     names = [theirs[number].lower() for number in range(len(theirs))]
-    return [names.index(ours[number]) for number in numbers]
+    return [names.index(ours[number].lower()) for number in numbers]
 
 
 def typed(numbers, theirs, ours):
@@ -171,8 +195,39 @@ def slices_before_the_start(first, second, k):
     return chosen[np.argsort(second(chosen))[::-1]]
 
 
+def by_value(first, second, k):
+    return one_at_a_time([-abs(score) for score in first], second, k)
+
+
+def first_place_of_a_score(first, second, k):
+    chosen = [first.index(score) for score in sorted(first, reverse=True)[:k]]
+    return [number for _, number in sorted(zip(second(chosen), chosen), reverse=True)]
+
+
+def a_dictionary_of_scores(first, second, k):
+    numbers = {score: number for number, score in enumerate(first)}
+    chosen = [numbers[score] for score in sorted(numbers, reverse=True)[:k]]
+    return [number for _, number in sorted(zip(second(chosen), chosen), reverse=True)]
+
+
+def picked_and_zeroed(first, second, k):
+    first, chosen = list(first), []
+    for _ in range(min(k, len(first))):
+        chosen.append(max(range(len(first)), key=first.__getitem__))
+        first[chosen[-1]] = 0
+    return [number for _, number in sorted(zip(second(chosen), chosen), reverse=True)]
+
+
+def at_most_eight(first, second, k):
+    return one_at_a_time(first, second, min(k, 8))
+
+
+def in_thousandths(first, second, k):
+    return one_at_a_time(first, lambda numbers: [int(1000 * score) for score in second(numbers)], k)
+
+
 def first_stage_only(first, second, k):
-    return np.argsort(first)[::-1][:k]
+    return sorted(range(len(first)), key=lambda number: -first[number])[:k]
 
 
 def lowest_of_the_first(first, second, k):
@@ -196,6 +251,8 @@ ATTEMPTS = {
             (with_second_cls, "each-text-has-a-cls"),
             (two_rows, "list-of-tuples-as-batch"),
             (without_end, None),
+            (up_to_the_first_separator, None),
+            (without_an_empty_text, None),
             (in_place_row, None),
             (lambda first, second: by_concatenation(second, first), None),
             (lambda first, second: by_concatenation(first, second)[0], None),
@@ -227,6 +284,10 @@ ATTEMPTS = {
             (get_with_default, "case-sensitive-names"),
             (typed, None),
             (sorted_names, None),
+            (ours_as_they_stand, None),
+            (by_first_letter, None),
+            (by_order_of_the_dictionary, None),
+            (first_five, None),
             (lambda numbers, theirs, ours: [theirs[number] for number in numbers], None),
             (lambda numbers, theirs, ours: [ours.index(theirs[number]) for number in numbers], None),
             (lambda numbers, theirs, ours: [float(number) for number in numbers], None),
@@ -244,6 +305,12 @@ ATTEMPTS = {
             (lambda classify, premises, hypotheses, labels: classify(premises, hypotheses[1:] + hypotheses[:1]) == classify(premises, hypotheses), "moves-the-hypotheses"),
             (lambda classify, premises, hypotheses, labels: classify(premises, [hypotheses[-1], *hypotheses[:-1]]) == classify(premises, hypotheses), "moves-the-hypotheses"),
             (mostly_the_same, None),
+            (lambda classify, premises, hypotheses, labels: bool(right_share(classify(premises[1:] + premises[:1], hypotheses), classify(premises, hypotheses)) > 0.95), None),
+            (lambda classify, premises, hypotheses, labels: classify([premises[3], *premises[:3], *premises[4:]], hypotheses) == classify(premises, hypotheses), None),
+            (lambda classify, premises, hypotheses, labels: classify(premises[:4][::-1] + premises[4:], hypotheses) == classify(premises, hypotheses), None),
+            (lambda classify, premises, hypotheses, labels: classify(premises[1:] + premises[:1], hypotheses)[:4] == classify(premises, hypotheses)[:4], None),
+            (lambda classify, premises, hypotheses, labels: classify([premises[0]] * len(premises), hypotheses) == classify(premises, hypotheses), None),
+            (lambda classify, premises, hypotheses, labels: classify(sorted(premises), hypotheses) == classify(premises, hypotheses), None),
             (shuffles_in_place, None),
             (lambda classify, premises, hypotheses, labels: classify(premises[1:], hypotheses) == 0, None),
             (lambda classify, premises, hypotheses, labels: "True", None),
@@ -278,6 +345,12 @@ ATTEMPTS = {
             (slices_before_the_start, "k-larger-than-n"),
             (first_stage_only, "first-order-kept"),
             (lowest_of_the_first, None),
+            (by_value, None),
+            (first_place_of_a_score, None),
+            (a_dictionary_of_scores, None),
+            (picked_and_zeroed, None),
+            (at_most_eight, None),
+            (in_thousandths, None),
             (lambda first, second, k: [float(number) for number in first_stage_only(first, second, k)], None),
             (lambda first, second, k: in_numpy_two_stages(first, second, k)[0], None),
             (lambda first, second, k: second(["one"]), None),
