@@ -278,7 +278,7 @@ for side in ("premise", "hypothesis"):
         print(f"{side} alone, {split}: {blind.score(nli[split][side], nli[split]['label']):.2f} right")
 
 # %% [markdown]
-# On new pairs the hypothesis alone hardly beats a guess, which is what our construction was for. The premise alone, which nobody expects to tell anything, is a little ahead of it: remember 0.40 when a model gets no more. On the *training* pairs the hypothesis is right on 72 %, since it could learn which hypothesis had which label oftener.
+# On new pairs the hypothesis alone hardly beats a guess, which is what our construction was for. The premise alone gets no further. On the *training* pairs the hypothesis is right on 72 %, since it could learn which one had which label oftener, and the premise on all: each stands there once, and can be learned by heart.
 
 # %% [markdown]
 # Exercise `05.hypothesis_only`: a colleague shows you a classifier of pairs that is right on 72 %. Specification: `classify(premises, hypotheses)` gives a list of labels. Return `True` when its answers do not depend on the premises at all. The true labels are there as well, in case you want them.
